@@ -1,1 +1,13 @@
 //! Clearline.
+
+pub mod activity;
+pub mod checkup;
+pub mod config;
+pub mod diagnosis;
+pub mod fix;
+pub mod link;
+pub mod observation;
+pub mod plan;
+pub mod probe;
+pub mod units;
+pub mod words;

@@ -1,0 +1,264 @@
+//! The configuration: text in, a [`Config`] or every problem at once out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::Secret;
+
+/// A valid configuration. Nothing is tested with a broken one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The contact centre's name.
+    pub name: String,
+    /// How the applications are reached.
+    pub transport: Transport,
+    /// The agent's kind of phone.
+    pub phone: Phone,
+    /// What the agent works with.
+    pub applications: Vec<Application>,
+    /// The TURN servers; one verdict per URL.
+    pub turn: Vec<TurnServer>,
+    /// `stun:` URLs.
+    pub stun: Vec<TurnUrl>,
+    /// Neutral hosts that should answer when the line works at all.
+    pub controls: Vec<HttpUrl>,
+    /// The project's own endpoint.
+    pub canary: Option<HttpUrl>,
+    /// Addresses on the cloud's access list.
+    pub egress_known: Vec<Network4>,
+    /// What the agent does at the same time.
+    pub load: Load,
+    /// Whom the agent can ask.
+    pub helpdesk: Option<Helpdesk>,
+    /// Where results are sent, if anywhere.
+    pub reporting: Reporting,
+    /// Logo and colour.
+    pub brand: Brand,
+}
+
+/// How the applications are reached (G1). WebRTC media always needs the Internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Over the Internet.
+    #[default]
+    Internet,
+    /// Over a private network, for example MPLS.
+    Private,
+    /// Over both.
+    Both,
+}
+
+/// The agent's kind of phone (G2, G5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phone {
+    /// The phone inside Workspace.
+    #[default]
+    WebrtcEmbedded,
+    /// The softphone in WebRTC mode.
+    WebrtcSoftphone,
+    /// A SIP phone over the private network.
+    Sip,
+    /// A phone behind the corporate telephone system.
+    Corporate,
+    /// A phone on the public telephone network.
+    Pstn,
+}
+
+/// What the agent wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActivityId {
+    /// Signing in.
+    SignIn,
+    /// Working in Agent Desktop.
+    AgentDesktop,
+    /// Speaking with callers.
+    Voice,
+    /// Having the screen recorded.
+    ScreenRecording,
+    /// Administrating.
+    Administration,
+}
+
+/// An application to reach.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Application {
+    /// The id in the built-in catalogue, or a new one.
+    pub id: String,
+    /// The name people see.
+    pub name: String,
+    /// What is asked.
+    pub url: HttpUrl,
+    /// Which answer counts.
+    pub check: Check,
+    /// False: its failure is advice only.
+    pub required: bool,
+    /// What fails when it fails.
+    pub activity: ActivityId,
+}
+
+/// Which answer counts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Check {
+    /// Any answer.
+    Reach,
+    /// An image of this size: proves that the right server answered, without CORS.
+    Image {
+        /// Where the image is.
+        url: HttpUrl,
+        /// Its width in pixels.
+        width: u32,
+        /// Its height in pixels.
+        height: u32,
+    },
+    /// A canary's answer.
+    Canary,
+}
+
+/// An `https:` URL, or `http:` on a loopback host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpUrl {
+    /// As it was written.
+    pub text: String,
+    /// Scheme, host and port, as in a Content-Security-Policy.
+    pub origin: String,
+    /// Lower-case host name or IPv4 address.
+    pub host: String,
+    /// The port, 443 (80) when not written.
+    pub port: u16,
+}
+
+/// A TURN server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnServer {
+    /// Names it.
+    pub id: String,
+    /// Its URLs, at least one.
+    pub urls: Vec<TurnUrl>,
+    /// Where credentials come from.
+    pub access: TurnAccess,
+}
+
+/// Where TURN credentials come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TurnAccess {
+    /// From the configuration.
+    Static {
+        /// The user name.
+        username: String,
+        /// The password.
+        credential: Secret,
+    },
+    /// From a credential service, absolute or relative to the page.
+    Fetched {
+        /// Its URL.
+        url: String,
+    },
+    /// Nowhere: the server's 401 proves that it was reached.
+    Unauthorized,
+}
+
+/// A `turn:`, `turns:` or `stun:` URL (RFC 7064, RFC 7065).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnUrl {
+    /// As it was written.
+    pub text: String,
+    /// `turn`, `turns` or `stun`.
+    pub scheme: TurnScheme,
+    /// Lower-case host name or IPv4 address.
+    pub host: String,
+    /// The port, 3478 (5349 for `turns`) when not written.
+    pub port: u16,
+    /// How the browser talks to the server.
+    pub transport: TurnTransport,
+}
+
+/// The scheme of a [`TurnUrl`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnScheme {
+    /// STUN only.
+    Stun,
+    /// TURN.
+    Turn,
+    /// TURN over TLS.
+    Turns,
+}
+
+/// How the browser talks to the TURN server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnTransport {
+    /// Over TCP.
+    Tcp,
+    /// Over UDP.
+    Udp,
+}
+
+/// An IPv4 network in CIDR notation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network4 {
+    /// Its first address.
+    pub address: [u8; 4],
+    /// How many leading bits count, 0..=32.
+    pub prefix: u8,
+}
+
+/// What the agent does at the same time; drives the bandwidth budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Calls at the same time.
+    pub calls: u32,
+    /// Whether the screen is recorded.
+    pub screen_recording: bool,
+}
+
+/// Whom the agent can ask.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Helpdesk {
+    /// Its name.
+    pub name: String,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Its e-mail address.
+    pub email: Option<String>,
+    /// Where tickets are opened.
+    pub url: Option<String>,
+}
+
+/// Where results are sent, if anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reporting {
+    /// An OTLP/HTTP receiver.
+    pub otlp_url: Option<HttpUrl>,
+    /// A plain webhook.
+    pub webhook_url: Option<HttpUrl>,
+}
+
+/// Logo and colour.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brand {
+    /// Relative to the page.
+    pub logo: Option<String>,
+    /// `#rrggbb`.
+    pub accent: Option<String>,
+}
+
+/// Something wrong with a configuration or a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where: a JSON path such as `$.turn[1].urls[0]`, or a link parameter such as `?every`.
+    pub path: String,
+    /// What is wrong there.
+    pub what: String,
+    /// What would be right.
+    pub remedy: String,
+}
+
+impl Network4 {
+    /// Whether `address` (dotted quad) is inside; `None` when it is no IPv4 address.
+    pub fn contains(self, address: &str) -> Option<bool> {
+        let address: std::net::Ipv4Addr = address.parse().ok()?;
+        let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
+        Some(u32::from(address) & mask == u32::from_be_bytes(self.address) & mask)
+    }
+}

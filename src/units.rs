@@ -1,0 +1,219 @@
+//! Numbers with a meaning: every rate, time and share carries its unit in its type.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+
+use serde::{Deserialize, Serialize};
+
+/// A time span, or a moment on the run's monotonic clock, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub f64);
+
+/// A bit rate in kbit/s (1 kbps = 1000 bit/s).
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kbps(pub f64);
+
+/// A part of a whole, 0..=1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Share(pub f64);
+
+impl Millis {
+    /// No time at all.
+    pub const ZERO: Self = Self(0.0);
+
+    /// `seconds` as milliseconds.
+    pub const fn seconds(seconds: f64) -> Self {
+        Self(seconds * 1000.0)
+    }
+
+    /// This time in seconds.
+    pub fn as_seconds(self) -> f64 {
+        self.0 / 1000.0
+    }
+
+    /// The time from `earlier` to this moment, never negative.
+    pub fn since(self, earlier: Self) -> Self {
+        Self((self.0 - earlier.0).max(0.0))
+    }
+}
+
+impl Add for Millis {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Millis {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Kbps {
+    /// The rate of `bytes` in `time`; `None` when no time has passed.
+    pub fn of_bytes(bytes: f64, time: Millis) -> Option<Self> {
+        (time.0 > 0.0).then(|| Self(bytes * 8.0 / time.0))
+    }
+}
+
+impl Share {
+    /// `part` of `whole`, clamped to 0..=1; `None` when the whole is empty: no sample is never a pass.
+    pub fn of(part: f64, whole: f64) -> Option<Self> {
+        (whole > 0.0).then(|| Self((part / whole).clamp(0.0, 1.0)))
+    }
+
+    /// This share in percent.
+    pub fn percent(self) -> f64 {
+        self.0 * 100.0
+    }
+}
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 >= 10_000.0 {
+            write!(f, "{:.0} s", self.0 / 1000.0)
+        } else if self.0 >= 1000.0 {
+            write!(f, "{:.1} s", self.0 / 1000.0)
+        } else {
+            write!(f, "{:.0} ms", self.0)
+        }
+    }
+}
+
+impl fmt::Display for Kbps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < 100.0 && self.0.fract().abs() > 0.05 {
+            write!(f, "{:.1} kbps", self.0)
+        } else {
+            write!(f, "{:.0} kbps", self.0)
+        }
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 > 0.0 && self.0 < 0.1 {
+            write!(f, "{:.1} %", self.percent())
+        } else {
+            write!(f, "{:.0} %", self.percent())
+        }
+    }
+}
+
+/// An address of the agent. It is shortened wherever it is shown or written (`25.77.0.x`), unless the agent
+/// agreed to show it: redaction is a matter of the type, not of remembering.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address {
+    text: String,
+    revealed: bool,
+}
+
+impl Address {
+    /// An address as a server or the browser told it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            revealed: false,
+        }
+    }
+
+    /// The same address, shown in full from here on: only after the agent agreed.
+    #[must_use]
+    pub fn reveal(&self) -> Self {
+        Self {
+            text: self.text.clone(),
+            revealed: true,
+        }
+    }
+
+    /// The whole address, for comparing only: never for showing or writing.
+    pub fn for_comparison(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.revealed {
+            return f.write_str(&self.text);
+        }
+        if let Some((network, _)) = self.text.rsplit_once('.') {
+            write!(f, "{network}.x")
+        } else if self.text.contains(':') {
+            let groups: Vec<&str> = self.text.split(':').take(3).collect();
+            write!(f, "{}:x", groups.join(":"))
+        } else {
+            f.write_str("x")
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({self})")
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// A password or token: it can be used, but neither printed nor written.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, to hand to the browser and nobody else.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shortened_until_revealed() {
+        let address = Address::new("25.77.0.3");
+        assert_eq!(format!("{address} {address:?}"), "25.77.0.x Address(25.77.0.x)");
+        assert_eq!(serde_json::to_string(&address).ok(), Some("\"25.77.0.x\"".into()));
+        assert_eq!(address.reveal().to_string(), "25.77.0.3");
+        assert_eq!(Address::new("2001:db8:1:2::3").to_string(), "2001:db8:1:x");
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_unknown() {
+        assert_eq!(Share::of(0.0, 0.0), None);
+        assert_eq!(Share::of(3.0, 2.0), Some(Share(1.0)));
+    }
+}

@@ -1,0 +1,110 @@
+//! Words: a key and its arguments become a sentence in the reader's language. Sentences live in `static/words/`, ids
+//! in code.
+
+use std::collections::BTreeMap;
+
+use crate::units::{Address, Kbps, Millis, Share};
+
+/// A sentence to be said: a key into the words, and what fills its gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentence {
+    /// Such as `evidence.turn-silent`.
+    pub key: String,
+    /// What fills `{name}`.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+/// What fills a gap.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arg {
+    /// A host, a URL or another name; shown as it is.
+    Text(String),
+    /// A plain number.
+    Number(f64),
+    /// A time.
+    Time(Millis),
+    /// A rate.
+    Rate(Kbps),
+    /// A share.
+    Share(Share),
+    /// An address of the agent: shown shortened.
+    Address(Address),
+    /// A key into the words, such as a person or an application.
+    Word(String),
+}
+
+/// One language's words.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Words {
+    language: String,
+    table: BTreeMap<String, String>,
+}
+
+/// Makes a [`Sentence`].
+pub fn say(key: impl Into<String>, args: impl IntoIterator<Item = (&'static str, Arg)>) -> Sentence {
+    Sentence {
+        key: key.into(),
+        args: args.into_iter().collect(),
+    }
+}
+
+impl Words {
+    /// Reads a language's file: a flat JSON object of key and sentence.
+    ///
+    /// # Errors
+    /// Says what is wrong with the text.
+    pub fn parse(language: &str, text: &str) -> Result<Self, String> {
+        let table = serde_json::from_str(text).map_err(|error| format!("words/{language}.json: {error}"))?;
+        Ok(Self {
+            language: language.to_owned(),
+            table,
+        })
+    }
+
+    /// The language's tag, such as `en`.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// Whether there is a sentence for this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.table.keys().map(String::as_str)
+    }
+
+    /// The sentence without gaps for `key`; the key itself when the words lack it, so that nothing is lost.
+    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
+        self.table.get(key).map_or(key, String::as_str)
+    }
+
+    /// The sentence for `key` with its gaps filled.
+    pub fn fill(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
+        let mut text = self.get(key).to_owned();
+        for (name, arg) in args {
+            text = text.replace(&format!("{{{name}}}"), &self.arg(arg));
+        }
+        text
+    }
+
+    /// Says a sentence.
+    pub fn say(&self, sentence: &Sentence) -> String {
+        self.fill(&sentence.key, &sentence.args)
+    }
+
+    fn arg(&self, arg: &Arg) -> String {
+        match arg {
+            Arg::Text(text) => text.clone(),
+            Arg::Number(number) if number.fract() == 0.0 => format!("{number:.0}"),
+            Arg::Number(number) => format!("{number:.1}"),
+            Arg::Time(time) => time.to_string(),
+            Arg::Rate(rate) => rate.to_string(),
+            Arg::Share(share) => share.to_string(),
+            Arg::Address(address) => address.to_string(),
+            Arg::Word(key) => self.get(key).to_owned(),
+        }
+    }
+}
