@@ -1,1 +1,4 @@
-//! The network laboratory.
+//! The network laboratory, and the embedded servers behind `cargo xtask run`.
+
+pub mod embedded;
+pub mod policy;

@@ -1,0 +1,81 @@
+//! The headers that every production server of the page sends: said once, for the embedded default and for
+//! the rendered nginx configuration alike.
+
+/// Headers of every answer, apart from the Content-Security-Policy, which depends on the configuration.
+pub const HEADERS: [(&str, &str); 4] = [
+    (
+        "permissions-policy",
+        "autoplay=(self), microphone=(self), fullscreen=(self), screen-wake-lock=(self), clipboard-write=(self), \
+         camera=(), geolocation=(), display-capture=(), midi=(), payment=(), usb=(), serial=(), bluetooth=()",
+    ),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+/// The Content-Security-Policy of a page that may contact `connect` and show images of `images`: origins such
+/// as `https://best-customer.example`, besides its own.
+///
+/// What is no plain origin or source would end the directive or the header and is left out.
+pub fn content_security_policy(connect: &[String], images: &[String]) -> String {
+    let sources = |first: &str, more: &[String]| {
+        let mut sources = vec![first.to_owned()];
+        for source in more.iter().filter(|source| is_source(source)) {
+            if !sources.contains(source) {
+                sources.push(source.clone());
+            }
+        }
+        sources.join(" ")
+    };
+    [
+        "default-src 'none'".to_owned(),
+        "script-src 'self' 'wasm-unsafe-eval'".to_owned(),
+        "style-src 'self'".to_owned(),
+        format!("img-src {}", sources("'self' data:", images)),
+        "media-src blob:".to_owned(),
+        format!("connect-src {}", sources("'self'", connect)),
+        "base-uri 'none'".to_owned(),
+        "form-action 'none'".to_owned(),
+        "frame-ancestors 'self'".to_owned(),
+    ]
+    .join("; ")
+}
+
+fn is_source(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._:/*[]".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_cannot_break_out_of_its_directive() {
+        let connect = [
+            "https://a.example".to_owned(),
+            "https://b.example; script-src *".to_owned(),
+        ];
+        let policy = content_security_policy(&connect, &["https://a.example".to_owned()]);
+        assert!(
+            policy.contains("connect-src 'self' https://a.example; base-uri"),
+            "{policy}"
+        );
+        assert!(
+            policy.contains("img-src 'self' data: https://a.example; media-src"),
+            "{policy}"
+        );
+    }
+
+    #[test]
+    fn nothing_inline_and_nothing_evaluated() {
+        let policy = content_security_policy(&[], &[]);
+        assert!(policy.starts_with("default-src 'none'"));
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{policy}"
+        );
+    }
+}
