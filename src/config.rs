@@ -254,6 +254,13 @@ pub struct Problem {
     pub remedy: String,
 }
 
+impl Phone {
+    /// Whether voice runs inside the browser, so that this page can measure it.
+    pub fn uses_browser(self) -> bool {
+        matches!(self, Self::WebrtcEmbedded | Self::WebrtcSoftphone)
+    }
+}
+
 impl Network4 {
     /// Whether `address` (dotted quad) is inside; `None` when it is no IPv4 address.
     pub fn contains(self, address: &str) -> Option<bool> {

@@ -9,5 +9,6 @@ pub mod link;
 pub mod observation;
 pub mod plan;
 pub mod probe;
+pub mod quality;
 pub mod units;
 pub mod words;

@@ -52,6 +52,8 @@ pub struct NameProbe {
     pub id: ProbeId,
     /// The host name in question.
     pub host: String,
+    /// The probe whose failure brings it into question.
+    pub doubt: ProbeId,
     /// The probe ends here.
     pub deadline: Millis,
 }
@@ -80,8 +82,10 @@ pub struct TurnProbe {
     pub url: TurnUrl,
     /// Where the credentials come from.
     pub access: TurnAccess,
-    /// True for the `turns:` try to the same host and port that tells refused, dropped and inspected apart.
-    pub companion: bool,
+    /// The probe that fetches them, if any.
+    pub credentials: Option<ProbeId>,
+    /// For the `turns:` try that tells refused, dropped and inspected apart: the probe of the same host and port.
+    pub companion_of: Option<ProbeId>,
     /// The probe ends here: 8 s, no longer than a real phone waits for ICE.
     pub deadline: Millis,
 }

@@ -1,0 +1,108 @@
+//! Quality of a voice path: medians, and the E-model's opinion score. Pure; unknown in, unknown out.
+
+use crate::units::{Millis, Share};
+
+/// Default transmission rating without impairments: R0 − Is with all other parameters at their defaults
+/// (ITU-T G.107, 06/2015, clause 7.7, rounded as there).
+const RATING_DEFAULT: f64 = 93.2;
+
+/// Packet-loss robustness of a codec with concealment. Opus is not tabled in ITU-T G.113; its Appendix I gives 25.1
+/// for G.711 with concealment, which Opus does not fall short of.
+const LOSS_ROBUSTNESS: f64 = 25.1;
+
+/// Opus at 20 ms per packet: one packet's time, plus 6.5 ms look-ahead (RFC 6716, section 2.1.7).
+const CODEC_DELAY: Millis = Millis(26.5);
+
+/// The middle value; the mean of the middle two when their number is even. `None` of nothing.
+pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => None,
+        count if count % 2 == 1 => Some(values[middle]),
+        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
+    }
+}
+
+/// Mean opinion score 1..=4.5 (narrow band) from the round trip to the relay, jitter and loss, by ITU-T G.107.
+///
+/// The delay from mouth to ear is half the round trip, the codec's own delay and a jitter buffer of twice the jitter.
+/// Delay impairment after Cole and Rosenbluth, "Voice over IP performance monitoring" (2001), a fit of G.107's Idd.
+/// `None` when any of them was not measured.
+pub fn mos(round_trip: Option<Millis>, jitter: Option<Millis>, loss: Option<Share>) -> Option<f64> {
+    let (round_trip, jitter, loss) = (round_trip?, jitter?, loss?);
+    let delay = round_trip.0.max(0.0) / 2.0 + CODEC_DELAY.0 + 2.0 * jitter.0.max(0.0);
+    Some(opinion(
+        RATING_DEFAULT - delay_impairment(delay) - loss_impairment(loss),
+    ))
+}
+
+fn delay_impairment(delay: f64) -> f64 {
+    0.024 * delay + 0.11 * (delay - 177.3).max(0.0)
+}
+
+/// Ie,eff for random loss (ITU-T G.107, clause 7.5, BurstR = 1, Ie = 0).
+fn loss_impairment(loss: Share) -> f64 {
+    let percent = loss.percent().clamp(0.0, 100.0);
+    95.0 * percent / (percent + LOSS_ROBUSTNESS)
+}
+
+/// MOS of a rating (ITU-T G.107, Annex B). Below 6.5 the polynomial dips under 1, so it is clamped there.
+fn opinion(rating: f64) -> f64 {
+    let rating = rating.clamp(0.0, 100.0);
+    (1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6).clamp(1.0, 4.5)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn score(round_trip: f64, jitter: f64, loss: f64) -> f64 {
+        mos(Some(Millis(round_trip)), Some(Millis(jitter)), Some(Share(loss))).unwrap_or(f64::NAN)
+    }
+
+    #[test]
+    fn a_median_of_nothing_is_unknown() {
+        assert_eq!(median([]), None);
+        assert_eq!(median([f64::NAN]), None);
+        assert_eq!(median([3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
+
+    #[test]
+    fn unknown_in_unknown_out() {
+        assert_eq!(mos(None, Some(Millis(1.0)), Some(Share(0.0))), None);
+        assert_eq!(mos(Some(Millis(1.0)), None, Some(Share(0.0))), None);
+        assert_eq!(mos(Some(Millis(1.0)), Some(Millis(1.0)), None), None);
+    }
+
+    #[test]
+    fn good_and_bad_lines_score_as_expected() {
+        assert!(score(20.0, 2.0, 0.0) > 4.3);
+        assert!(
+            (3.0..4.2).contains(&score(500.0, 10.0, 0.0)),
+            "{}",
+            score(500.0, 10.0, 0.0)
+        );
+        assert!(score(900.0, 60.0, 0.3) < 2.0);
+    }
+
+    proptest! {
+        #[test]
+        fn worse_is_never_better(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0, more in 0.0..500.0) {
+            let base = score(rt, jitter, loss);
+            prop_assert!((1.0..=4.5).contains(&base));
+            prop_assert!(score(rt + more, jitter, loss) <= base + 1e-9);
+            prop_assert!(score(rt, jitter + more, loss) <= base + 1e-9);
+            prop_assert!(score(rt, jitter, (loss + more / 500.0).min(1.0)) <= base + 1e-9);
+        }
+
+        #[test]
+        fn there_are_no_holes(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0) {
+            prop_assert!((score(rt, jitter, loss) - score(rt + 1.0, jitter, loss)).abs() < 0.01);
+        }
+    }
+}
