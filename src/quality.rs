@@ -92,16 +92,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn worse_is_never_better(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0, more in 0.0..500.0) {
+        fn worse_is_never_better(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0f64, more in 0.0..500.0) {
             let base = score(rt, jitter, loss);
             prop_assert!((1.0..=4.5).contains(&base));
             prop_assert!(score(rt + more, jitter, loss) <= base + 1e-9);
             prop_assert!(score(rt, jitter + more, loss) <= base + 1e-9);
-            prop_assert!(score(rt, jitter, (loss + more / 500.0).min(1.0)) <= base + 1e-9);
+            let lossier = f64::min(loss + more / 500.0, 1.0);
+            prop_assert!(score(rt, jitter, lossier) <= base + 1e-9);
         }
 
         #[test]
-        fn there_are_no_holes(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0) {
+        fn there_are_no_holes(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0f64) {
             prop_assert!((score(rt, jitter, loss) - score(rt + 1.0, jitter, loss)).abs() < 0.01);
         }
     }
