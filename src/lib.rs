@@ -5,6 +5,7 @@ pub mod checkup;
 pub mod config;
 pub mod diagnosis;
 pub mod fix;
+pub mod ladder;
 pub mod link;
 pub mod observation;
 pub mod plan;

@@ -1,0 +1,419 @@
+//! The bitrate ladder: which rate to send next, when a step is clean, what the line carries. Pure: counters and times
+//! come in as [`MediaSample`]s, orders and [`Step`]s go out.
+//!
+//! **What is looked at.** Over TCP nothing is ever lost: a line that is too narrow shows as a queue. The queue is
+//! counted directly, as packets sent minus packets received minus packets lost, because both ends of the call are on
+//! this page. Round trips are too rare for that (one in about 2.5 s) and go stale on a full line.
+//!
+//! **Where it starts.** At 32 kbps, the least with which a call sounds well. Clean: the ladder climbs until the first
+//! step that breaks. Broken: it rests until the queue has drained, then halves its way down. Steps under a clean one
+//! are not measured: a line that carries more carries less.
+
+use crate::config::TurnTransport;
+use crate::observation::{LadderSeen, MediaSample, Quality, Step, Unclean};
+use crate::quality::{median, mos};
+use crate::units::{Kbps, Millis, Share};
+
+/// The least payload rate with which a call sounds well: the step that tells most.
+pub const START: Kbps = Kbps(32.0);
+
+/// After a change of rate the encoder and the path need this long, at least, to show it.
+const SETTLE: Millis = Millis(250.0);
+/// A queue left over from before may need this long to empty while the step already runs.
+const SETTLE_LONGEST: Millis = Millis(1_500.0);
+/// A clear answer is taken from here on: 35 packets.
+const SHORTEST: Millis = Millis(700.0);
+/// Near the edge a step is watched this long.
+const LONGEST: Millis = Millis(2_000.0);
+/// Slope of the queue, in packets per second, that is no slope: 2.5 % of the 50 that are sent.
+const SLOPE_CLEAN: f64 = 1.25;
+/// More packets than this are under way only where a queue has built up or the line has just paused.
+const GROWTH_CLEAN: f64 = 3.0;
+/// Growth of the queue that no healthy line shows (120 ms of audio), in packets.
+const GROWTH_BROKEN: f64 = 6.0;
+/// Growth of the queue that needs no further watching (half a second of audio), in packets.
+const GROWTH_HOPELESS: f64 = 25.0;
+/// After the longest watch a line that falls short by 3 % is told from one that does not, in packets per second.
+const SLOPE_EDGE: f64 = 1.5;
+/// Share of lost packets above which a step is not clean.
+const LOSS_CLEAN: Share = Share(0.03);
+/// Share of made-up audio above which a step is not clean; one frame per step is normal.
+const CONCEALMENT_CLEAN: Share = Share(0.2);
+/// Nothing arrives for this long while packets are sent: the line stands still.
+const STALL: Millis = Millis(1_200.0);
+/// The encoder sent less than this share of what was asked: the step says nothing about the line.
+const SENT_ENOUGH: f64 = 0.6;
+/// A queue has drained when nothing arrives for this long.
+const QUIET: Millis = Millis(300.0);
+/// Over UDP lost packets never arrive, and over TCP a back-off lasts: wait this long at least when some are missing.
+const QUIET_LONG: Millis = Millis(1_500.0);
+/// Draining ends here in any case.
+const DRAIN_LONGEST: Millis = Millis(6_000.0);
+
+/// Bytes on the line around each RTP packet: SRTP tag 10 (RFC 3711), ChannelData 4 (RFC 8656), IPv4 20, and TCP with
+/// time stamps 32 or UDP 8.
+const fn overhead(transport: TurnTransport) -> f64 {
+    match transport {
+        TurnTransport::Tcp => 66.0,
+        TurnTransport::Udp => 42.0,
+    }
+}
+
+/// RTP header with the usual extensions, where the browser does not count header bytes.
+const RTP_HEADER: f64 = 20.0;
+
+/// What the call shall do now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Order {
+    /// Send at this payload rate.
+    Send(Kbps),
+    /// Send nothing, so that the queue drains.
+    Rest,
+    /// Nothing more is to be learnt.
+    Done,
+}
+
+/// A ladder being climbed.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    rates: Vec<Kbps>,
+    transport: TurnTransport,
+    rung: usize,
+    clean: Option<usize>,
+    broken: Option<usize>,
+    phase: Phase,
+    /// The smallest backlog ever seen: packets that were on their way, or lost before the receiver listened.
+    least_backlog: f64,
+    rested: bool,
+    first: Option<MediaSample>,
+    jitters: Vec<(bool, f64)>,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone)]
+enum Phase {
+    Settle {
+        since: Option<MediaSample>,
+        last_backlog: f64,
+    },
+    Measure {
+        since: MediaSample,
+        last_arrival: MediaSample,
+        growths: Vec<(f64, f64)>,
+    },
+    Drain {
+        since: Option<Millis>,
+        last_arrival: Option<MediaSample>,
+    },
+    Done,
+}
+
+impl Ladder {
+    /// A ladder with these rates, lowest first.
+    pub fn new(rates: &[Kbps], transport: TurnTransport) -> Self {
+        let start = rates.iter().position(|rate| *rate >= START).unwrap_or(0);
+        let phase = if rates.is_empty() {
+            Phase::Done
+        } else {
+            Phase::settle()
+        };
+        Self {
+            rates: rates.to_vec(),
+            transport,
+            rung: start,
+            clean: None,
+            broken: None,
+            phase,
+            least_backlog: f64::INFINITY,
+            rested: false,
+            first: None,
+            jitters: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// What the call shall do now.
+    pub fn order(&self) -> Order {
+        match self.phase {
+            Phase::Done => Order::Done,
+            Phase::Drain { .. } => Order::Rest,
+            Phase::Settle { .. } | Phase::Measure { .. } => Order::Send(self.rates[self.rung]),
+        }
+    }
+
+    /// Takes a look at the counters; returns a step when one has been measured.
+    pub fn observe(&mut self, sample: MediaSample) -> Option<Step> {
+        self.first.get_or_insert(sample);
+        let backlog = backlog(&sample);
+        self.least_backlog = self.least_backlog.min(backlog);
+        match &mut self.phase {
+            Phase::Done => {}
+            Phase::Settle { since, last_backlog } => {
+                let start = *since.get_or_insert(sample);
+                let time = sample.at.since(start.at);
+                let emptying = backlog < *last_backlog - 1.0;
+                *last_backlog = backlog;
+                if time >= SETTLE_LONGEST || (time >= SETTLE && !emptying) {
+                    self.phase = Phase::Measure {
+                        since: sample,
+                        last_arrival: sample,
+                        growths: Vec::new(),
+                    };
+                }
+            }
+            Phase::Measure {
+                since,
+                last_arrival,
+                growths,
+            } => {
+                if sample.packets_received > last_arrival.packets_received {
+                    *last_arrival = sample;
+                }
+                growths.push((
+                    sample.at.since(since.at).as_seconds(),
+                    backlog - self::backlog(since),
+                ));
+                let stalled = sample.at.since(last_arrival.at) >= STALL;
+                let (since, growths) = (*since, std::mem::take(growths));
+                let step = self.measured(&since, &sample);
+                let judged = judge(&step, &growths, stalled, self.rested);
+                if let Some(judgement) = judged {
+                    let step = Step {
+                        clean: judgement.is_ok(),
+                        why: judgement.err(),
+                        ..step
+                    };
+                    return Some(self.finish(step));
+                }
+                if let Phase::Measure { growths: kept, .. } = &mut self.phase {
+                    *kept = growths;
+                }
+            }
+            Phase::Drain { since, last_arrival } => {
+                let start = *since.get_or_insert(sample.at);
+                let last = last_arrival.get_or_insert(sample);
+                if sample.packets_received > last.packets_received {
+                    *last = sample;
+                }
+                let quiet = sample.at.since(last.at);
+                let drained = backlog <= self.least_backlog + 2.0;
+                if (quiet >= QUIET && drained)
+                    || quiet >= QUIET_LONG
+                    || sample.at.since(start) >= DRAIN_LONGEST
+                {
+                    self.phase = Phase::settle();
+                }
+            }
+        }
+        None
+    }
+
+    /// What the ladder has learnt. `last` is the newest sample, `cut_short` says that it had to end early.
+    pub fn seen(&self, last: Option<&MediaSample>, cut_short: bool) -> LadderSeen {
+        LadderSeen {
+            steps: self.steps.clone(),
+            highest_clean: self.clean.map(|rung| self.rates[rung]),
+            cut_short,
+            quality: self.quality(last),
+        }
+    }
+
+    /// What was measured between two samples, not judged yet.
+    fn measured(&self, from: &MediaSample, to: &MediaSample) -> Step {
+        let time = to.at.since(from.at);
+        let sent = to.packets_sent - from.packets_sent;
+        let received = to.packets_received - from.packets_received;
+        let lost = (to.packets_lost - from.packets_lost).max(0.0);
+        let payload_sent = to.payload_sent - from.payload_sent;
+        let payload_received = to.payload_received - from.payload_received;
+        let headers = difference(to.headers_sent, from.headers_sent).unwrap_or(sent * RTP_HEADER);
+        Step {
+            target: self.rates[self.rung],
+            sent: Kbps::of_bytes(payload_sent, time).unwrap_or_default(),
+            received: Kbps::of_bytes(payload_received, time),
+            wire: Kbps::of_bytes(payload_sent + headers + sent * overhead(self.transport), time),
+            packets_per_second: (time.0 > 0.0).then(|| received / time.as_seconds()),
+            loss: Share::of(lost, lost + received),
+            jitter: to.jitter,
+            round_trip: mean_round_trip(from, to).or(to.rtcp_round_trip),
+            concealment: difference(to.samples, from.samples)
+                .zip(difference(to.samples_concealed, from.samples_concealed))
+                .and_then(|(all, concealed)| Share::of(concealed, all)),
+            goodput: Share::of(payload_received, payload_sent),
+            duration: time,
+            clean: false,
+            why: None,
+        }
+    }
+
+    fn finish(&mut self, step: Step) -> Step {
+        if let Some(jitter) = step.jitter {
+            self.jitters.push((step.clean, jitter.0));
+        }
+        let rested = if step.clean {
+            self.clean = Some(self.rung);
+            false
+        } else {
+            self.broken = Some(self.rung);
+            true
+        };
+        self.rested |= rested;
+        // A step that was not sent says nothing: there is nothing to learn by going on.
+        let next = if step.why == Some(Unclean::NotSent) {
+            None
+        } else {
+            self.next_rung()
+        };
+        self.phase = match next {
+            None => Phase::Done,
+            Some(rung) => {
+                self.rung = rung;
+                if rested {
+                    Phase::Drain {
+                        since: None,
+                        last_arrival: None,
+                    }
+                } else {
+                    Phase::settle()
+                }
+            }
+        };
+        self.steps.push(step.clone());
+        step
+    }
+
+    /// Up after a clean step, half-way down after a broken one; `None` when the edge is found.
+    fn next_rung(&self) -> Option<usize> {
+        let top = self.broken.unwrap_or(self.rates.len());
+        match self.clean {
+            Some(clean) => (clean + 1 < top).then_some(clean + 1),
+            None => (top > 0).then(|| top / 2),
+        }
+    }
+
+    /// Quality on clean steps; where none was clean, as it was on the lowest.
+    fn quality(&self, last: Option<&MediaSample>) -> Option<Quality> {
+        let any_clean = self.steps.iter().any(|step| step.clean);
+        let lowest = self
+            .steps
+            .iter()
+            .map(|step| step.target.0)
+            .fold(f64::INFINITY, f64::min);
+        let counts = |step: &&Step| {
+            if any_clean {
+                step.clean
+            } else {
+                step.target.0 <= lowest
+            }
+        };
+        let used: Vec<&Step> = self.steps.iter().filter(counts).collect();
+        used.first()?;
+        let jitter = median(used.iter().filter_map(|step| step.jitter).map(|jitter| jitter.0)).map(Millis);
+        let (mut lost, mut due) = (0.0, 0.0);
+        for step in &used {
+            if let (Some(loss), Some(rate)) = (step.loss, step.packets_per_second) {
+                let received = rate * step.duration.as_seconds();
+                let all = received / (1.0 - loss.0).max(1e-6);
+                lost += all - received;
+                due += all;
+            }
+        }
+        let loss = Share::of(lost, due);
+        let over_run = self
+            .first
+            .zip(last.copied())
+            .and_then(|(first, last)| mean_round_trip(&first, &last));
+        let on_steps = median(used.iter().filter_map(|step| step.round_trip).map(|time| time.0)).map(Millis);
+        // Before any answer within the ladder there are those of the call's set-up.
+        let since_setup = last.and_then(|last| mean_round_trip(&MediaSample::default(), last));
+        let looped = on_steps
+            .or(if any_clean { over_run } else { None })
+            .or(since_setup);
+        let round_trip = looped.map(|time| Millis(time.0 / 2.0));
+        Some(Quality {
+            round_trip,
+            jitter,
+            loss,
+            mos: mos(round_trip, jitter, loss),
+        })
+    }
+}
+
+impl Phase {
+    const fn settle() -> Self {
+        Self::Settle {
+            since: None,
+            last_backlog: f64::INFINITY,
+        }
+    }
+}
+
+/// Packets under way: sent, and neither received nor known to be lost.
+fn backlog(sample: &MediaSample) -> f64 {
+    sample.packets_sent - sample.packets_received - sample.packets_lost
+}
+
+fn difference(to: Option<f64>, from: Option<f64>) -> Option<f64> {
+    Some(to? - from.unwrap_or(0.0))
+}
+
+fn mean_round_trip(from: &MediaSample, to: &MediaSample) -> Option<Millis> {
+    let answers = to.round_trips? - from.round_trips.unwrap_or(0.0);
+    let total = to.round_trip_total?.0 - from.round_trip_total.map_or(0.0, |time| time.0);
+    (answers >= 1.0).then(|| Millis(total / answers))
+}
+
+/// Whether a step is clean; `None` while it should be watched on.
+fn judge(step: &Step, growths: &[(f64, f64)], stalled: bool, rested: bool) -> Option<Result<(), Unclean>> {
+    let (_, growth) = growths.last().copied()?;
+    if stalled {
+        return Some(Err(Unclean::Stalled));
+    }
+    if growth >= GROWTH_HOPELESS {
+        return Some(Err(Unclean::Queue));
+    }
+    if step.duration < SHORTEST {
+        return None;
+    }
+    let last_look = step.duration >= LONGEST;
+    if step.sent.0 < step.target.0 * SENT_ENOUGH {
+        return last_look.then_some(Err(Unclean::NotSent));
+    }
+    let slope = slope(growths)?;
+    if growth >= GROWTH_BROKEN && slope > SLOPE_EDGE {
+        return Some(Err(Unclean::Queue));
+    }
+    if !last_look && (slope > SLOPE_CLEAN || growth > GROWTH_CLEAN) {
+        return None;
+    }
+    if last_look && slope > SLOPE_EDGE {
+        return Some(Err(Unclean::Goodput));
+    }
+    if step.loss.is_some_and(|loss| loss > LOSS_CLEAN) {
+        // A burst of two packets is no verdict: watch longer before calling it loss.
+        return last_look.then_some(Err(Unclean::Loss));
+    }
+    // After a rest the jitter buffer starts anew and makes up audio whatever the line does.
+    if !rested && step.concealment.is_some_and(|share| share > CONCEALMENT_CLEAN) {
+        return last_look.then_some(Err(Unclean::Concealment));
+    }
+    Some(Ok(()))
+}
+
+/// Slope of a line through (time, value) points by least squares; `None` of fewer than two moments.
+fn slope(points: &[(f64, f64)]) -> Option<f64> {
+    let count = points.len() as f64;
+    let (sum_time, sum_value) = points
+        .iter()
+        .fold((0.0, 0.0), |sum, point| (sum.0 + point.0, sum.1 + point.1));
+    let (mean_time, mean_value) = (sum_time / count, sum_value / count);
+    let spread: f64 = points.iter().map(|(time, _)| (time - mean_time).powi(2)).sum();
+    let product: f64 = points
+        .iter()
+        .map(|(time, value)| (time - mean_time) * (value - mean_value))
+        .sum();
+    (spread > 0.0).then(|| product / spread)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

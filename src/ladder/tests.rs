@@ -1,0 +1,191 @@
+//! The ladder on a simulated line: a rate on the wire, a delay, loss, and a queue without bound.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::plan::LADDER;
+
+/// A line with its queue, looked at every 100 ms; packets leave every 20 ms.
+struct Line {
+    wire: Kbps,
+    delay: f64,
+    loss_every: Option<u32>,
+    encoder: f64,
+    cut: std::ops::Range<f64>,
+    now: f64,
+    free_at: f64,
+    arrivals: Vec<(f64, f64)>,
+    sample: MediaSample,
+    sent: u32,
+}
+
+impl Line {
+    fn new(wire: f64) -> Self {
+        Self {
+            wire: Kbps(wire),
+            delay: 20.0,
+            loss_every: None,
+            encoder: 1.0,
+            cut: 0.0..0.0,
+            now: 0.0,
+            free_at: 0.0,
+            arrivals: Vec::new(),
+            sample: MediaSample {
+                jitter: Some(Millis(2.0)),
+                headers_sent: Some(0.0),
+                round_trips: Some(1.0),
+                round_trip_total: Some(Millis(48.0)),
+                ..MediaSample::default()
+            },
+            sent: 0,
+        }
+    }
+
+    fn advance(&mut self, order: Order) {
+        for _ in 0..5 {
+            self.now += 20.0;
+            if let Order::Send(rate) = order {
+                let payload = rate.0 * self.encoder * 20.0 / 8.0;
+                self.sent += 1;
+                self.sample.packets_sent += 1.0;
+                self.sample.payload_sent += payload;
+                self.sample.headers_sent = self.sample.headers_sent.map(|bytes| bytes + 20.0);
+                if self
+                    .loss_every
+                    .is_some_and(|every| self.sent.is_multiple_of(every))
+                {
+                    self.sample.packets_lost += 1.0;
+                    continue;
+                }
+                let start = if self.cut.contains(&self.now) {
+                    self.cut.end
+                } else {
+                    self.now
+                };
+                self.free_at = self.free_at.max(start) + (payload + 20.0 + 66.0) * 8.0 / self.wire.0;
+                self.arrivals.push((self.free_at + self.delay, payload));
+            }
+            let now = self.now;
+            let (here, coming): (Vec<_>, Vec<_>) = self.arrivals.drain(..).partition(|(at, _)| *at <= now);
+            self.arrivals = coming;
+            self.sample.packets_received += here.len() as f64;
+            self.sample.payload_received += here.iter().map(|(_, payload)| payload).sum::<f64>();
+        }
+        self.sample.at = Millis(self.now);
+    }
+
+    fn climb(mut self) -> (LadderSeen, f64) {
+        let mut ladder = Ladder::new(&LADDER, TurnTransport::Tcp);
+        while ladder.order() != Order::Done && self.now < 60_000.0 {
+            self.advance(ladder.order());
+            ladder.observe(self.sample);
+        }
+        (ladder.seen(Some(&self.sample), false), self.now)
+    }
+}
+
+/// The highest rate of the ladder that fits on the wire, by the simulation's own packet sizes.
+fn truth(wire: f64) -> Option<Kbps> {
+    LADDER
+        .into_iter()
+        .rev()
+        .find(|rate| rate.0 + 86.0 * 8.0 / 20.0 <= wire)
+}
+
+#[test]
+fn a_wide_line_is_climbed_to_the_top_in_six_steps() {
+    let (seen, time) = Line::new(10_000.0).climb();
+    assert_eq!(seen.highest_clean, Some(Kbps(160.0)));
+    assert_eq!(seen.steps.len(), 6);
+    assert!(seen.steps.iter().all(|step| step.clean), "{seen:?}");
+    assert!(time < 7_000.0, "took {time} ms");
+    let quality = seen.quality.expect("measured");
+    assert_eq!(
+        (quality.round_trip, quality.loss),
+        (Some(Millis(24.0)), Some(Share(0.0)))
+    );
+}
+
+#[test]
+fn narrow_lines_end_at_their_true_edge() {
+    for wire in [42.0, 48.0, 56.0, 62.0, 75.0, 90.0, 110.0, 150.0, 190.0, 250.0] {
+        let (seen, time) = Line::new(wire).climb();
+        assert_eq!(seen.highest_clean, truth(wire), "{wire} kbps: {:#?}", seen.steps);
+        assert!(time < 20_000.0, "{wire} kbps took {time} ms");
+    }
+}
+
+#[test]
+fn the_first_unclean_step_says_why() {
+    let (seen, _) = Line::new(110.0).climb();
+    let last = seen.steps.last().expect("steps");
+    assert!(
+        !last.clean && matches!(last.why, Some(Unclean::Queue | Unclean::Goodput)),
+        "{last:?}"
+    );
+}
+
+#[test]
+fn a_line_that_carries_nothing_has_no_clean_step() {
+    let (seen, _) = Line::new(20.0).climb();
+    assert_eq!(seen.highest_clean, None);
+    assert!(!seen.steps.is_empty());
+}
+
+#[test]
+fn loss_breaks_steps_and_is_measured_all_the_same() {
+    let line = Line {
+        loss_every: Some(10),
+        ..Line::new(10_000.0)
+    };
+    let (seen, _) = line.climb();
+    assert_eq!(seen.highest_clean, None);
+    assert!(seen.steps.iter().all(|step| step.why == Some(Unclean::Loss)));
+    let loss = seen.quality.and_then(|quality| quality.loss).expect("measured");
+    assert!((loss.0 - 0.1).abs() < 0.02, "{loss:?}");
+}
+
+#[test]
+fn a_starved_encoder_says_nothing_about_the_line() {
+    let (seen, _) = Line {
+        encoder: 0.1,
+        ..Line::new(10_000.0)
+    }
+    .climb();
+    assert_eq!(seen.steps.len(), 1);
+    assert_eq!(seen.steps[0].why, Some(Unclean::NotSent));
+}
+
+#[test]
+fn a_short_pause_of_the_line_does_not_break_a_step() {
+    let (seen, _) = Line {
+        cut: 1_500.0..1_700.0,
+        ..Line::new(10_000.0)
+    }
+    .climb();
+    assert_eq!(seen.highest_clean, Some(Kbps(160.0)), "{:#?}", seen.steps);
+}
+
+#[test]
+fn no_rates_no_steps() {
+    let ladder = Ladder::new(&[], TurnTransport::Tcp);
+    assert_eq!(ladder.order(), Order::Done);
+    assert_eq!(ladder.seen(None, false).quality, None);
+}
+
+proptest! {
+    #[test]
+    fn every_climb_ends_and_never_flatters(wire in 5.0..400.0) {
+        let (seen, time) = Line::new(wire).climb();
+        prop_assert!(time < 30_000.0);
+        // A fresh queue of a few packets may hide a shortage of some percent, never a whole step.
+        let flattering = truth(wire * 1.06).map_or(0.0, |rate| rate.0);
+        prop_assert!(seen.highest_clean.map_or(0.0, |rate| rate.0) <= flattering);
+    }
+
+    #[test]
+    fn a_wider_line_is_never_worse(wire in 5.0..400.0, more in 20.0..200.0) {
+        let rate = |wire| Line::new(wire).climb().0.highest_clean.map_or(0.0, |rate| rate.0);
+        prop_assert!(rate(wire + more) >= rate(wire));
+    }
+}
