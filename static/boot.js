@@ -1,0 +1,55 @@
+// Loads the page's WebAssembly, and leaves readable words behind when that fails or when the app panics.
+//
+// The app tells of a panic by a `clearline-panic` CustomEvent on window, with the message as `detail`, and sets
+// another state than "idle" or says so with a `clearline-mounted` event once it is on the page.
+const root = document.documentElement;
+const app = document.querySelector('meta[name="clearline-app"]');
+let mounted = false;
+
+function fail(message) {
+  const text = String(message).split('\n')[0].slice(0, 300);
+  root.dataset.clearline = 'failed';
+  root.dataset.clearlineError = text;
+  const version = document.querySelector('meta[name="clearline-version"]');
+  document.getElementById('fallback-details').textContent = [
+    `What happened: ${text}`,
+    `Browser: ${navigator.userAgent}`,
+    `Time: ${new Date().toISOString()}`,
+    `Page: ${location.origin}${location.pathname}`,
+    `Version: ${version ? version.content : 'unknown'}`,
+  ].join('\n');
+  document.getElementById('app').hidden = true;
+  document.getElementById('fallback').hidden = false;
+}
+
+function failBeforeMount(message) {
+  if (!mounted) fail(message);
+}
+
+addEventListener('clearline-mounted', () => { mounted = true; });
+addEventListener('clearline-panic', (event) => fail(event.detail));
+addEventListener('error', (event) => failBeforeMount(event.message));
+addEventListener('unhandledrejection', (event) => failBeforeMount(event.reason));
+
+// The preload link of trunk carries the hash: a file that was changed on the way does not run.
+function fetched(url) {
+  const preload = [...document.querySelectorAll('link[rel="preload"][integrity]')].find((link) => link.href === url);
+  return fetch(url, preload ? { integrity: preload.integrity } : {}).then((response) => {
+    if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}`);
+    return response;
+  });
+}
+
+if (typeof WebAssembly !== 'object') {
+  fail('This browser has no WebAssembly');
+} else {
+  try {
+    const url = (name) => new URL(name, document.baseURI).href;
+    const wasm = fetched(url(app.dataset.wasm));
+    const { default: start } = await import(url(app.content));
+    await start({ module_or_path: wasm });
+    mounted = root.dataset.clearline !== 'failed';
+  } catch (error) {
+    fail(error);
+  }
+}
