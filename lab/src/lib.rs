@@ -1,4 +1,5 @@
 //! The network laboratory, and the embedded servers behind `cargo xtask run`.
 
 pub mod embedded;
+pub mod nginx;
 pub mod policy;

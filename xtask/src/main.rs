@@ -1,3 +1,63 @@
-//! Development commands.
+//! Clearline's commands: `cargo xtask help` lists them.
 
-fn main() {}
+use std::process::ExitCode;
+
+mod browser;
+mod check;
+mod command;
+mod config;
+mod devtools;
+mod dist;
+mod lab;
+mod page;
+mod run;
+mod size;
+mod system;
+mod test;
+mod tools;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run               build the page, serve it with its own test servers on this computer, open the browser
+      --check         run the test once in a headless browser and print the result; exit code 0 only for `ready`
+      --http-port N   port of the page (default: a free one)
+      --turn-port N   port of TURN over TCP and UDP (default: a free one)
+      --no-open       do not open the browser
+  check             the quick part of the tests: format, lints on both targets, native tests
+  test              every test that can run here; ends with the counts
+  dist              the release bundle, in dist/
+  config FILE       check a configuration and name everything that is wrong with it
+  lab [WORLD…]      the network laboratory (Linux, as root)
+  record [WORLD…]   keep the laboratory's observations as test cases
+  help              this text
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_else(|| "help".into());
+    let rest: Vec<String> = arguments.collect();
+    let outcome = match command.as_str() {
+        "run" => run::main(&rest),
+        "check" => check::main(),
+        "test" => test::main(),
+        "dist" => dist::main(),
+        "config" => config::main(&rest),
+        "lab" => lab::main(&rest),
+        "record" => lab::record(&rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(command::Failure::new(format!(
+            "there is no command `{other}`\n\n{HELP}"
+        ))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `cargo xtask dist`: the release bundle.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use lab::embedded::canary;
+use lab::nginx::{self, NginxValues};
+use lab::policy;
+
+use crate::command::{self, Failure, Outcome};
+use crate::page::{self, Build};
+use crate::size::{self, beside};
+use crate::{config, tools};
+
+/// Where a bundle lives on the server, unless somebody edits `server/nginx.conf`.
+const SERVER_ROOT: &str = "/srv/clearline";
+/// What is compressed before it is served. Images are already.
+const COMPRESSED: [&str; 7] = ["html", "js", "css", "wasm", "json", "svg", "txt"];
+
+/// `cargo xtask dist`.
+///
+/// # Errors
+/// A tool is missing, or the page does not build.
+pub fn main() -> Outcome<()> {
+    tools::ensure_for_page()?;
+    let folder = command::root().join("dist");
+    build(&folder)?;
+    let size = size::first_load(&folder)?;
+    println!(
+        "{}: a first visit loads {size} bytes of brotli (budget: {}).",
+        folder.display(),
+        size::BUDGET
+    );
+    println!("Its web server: server/nginx.conf. What customers edit: config.json.");
+    Ok(())
+}
+
+/// Builds the bundle into `folder`, which is replaced.
+///
+/// # Errors
+/// The page does not build, or the folder cannot be written.
+pub fn build(folder: &Path) -> Outcome<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    page::build(
+        Build::Release {
+            wasm_opt: tools::ensure_wasm_opt(),
+        },
+        folder,
+    )?;
+    write_server(folder)?;
+    for file in size::files(folder)? {
+        if file
+            .extension()
+            .is_some_and(|kind| COMPRESSED.iter().any(|of| kind == *of))
+        {
+            compress(&file)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_server(folder: &Path) -> Outcome<()> {
+    let sources = config::sources(&std::fs::read_to_string(folder.join("config.json"))?)?;
+    let values = NginxValues {
+        listen: "443 ssl http2".into(),
+        server_name: "selftest.best-customer.example".into(),
+        root: SERVER_ROOT.into(),
+        bytes: format!("{SERVER_ROOT}/server/bytes"),
+        certificate: "/etc/ssl/clearline/fullchain.pem".into(),
+        certificate_key: "/etc/ssl/clearline/key.pem".into(),
+        content_security_policy: policy::content_security_policy(&sources.connect, &sources.images),
+    };
+    let template = command::root().join("static").join("server").join("nginx.conf");
+    let text = nginx::render(&std::fs::read_to_string(template)?, &values);
+    let server = folder.join("server");
+    std::fs::create_dir_all(server.join("bytes"))?;
+    std::fs::write(server.join("nginx.conf"), text)?;
+    for size in nginx::BYTES_FILES {
+        std::fs::write(
+            server.join("bytes").join(format!("{size}.bin")),
+            canary::bytes(size),
+        )?;
+    }
+    Ok(())
+}
+
+fn compress(file: &Path) -> Outcome<()> {
+    let content = std::fs::read(file)?;
+    let mut brotli = Vec::new();
+    let best = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut content.as_slice(), &mut brotli, &best)
+        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+    std::fs::write(beside(file, "br"), brotli)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&content)?;
+    std::fs::write(beside(file, "gz"), gzip.finish()?)?;
+    Ok(())
+}

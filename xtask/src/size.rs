@@ -1,0 +1,164 @@
+//! The release bundle's tests: small enough, hashed, pre-compressed, and free of what a strict policy forbids.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::command::{Failure, Outcome};
+use crate::test::Suite;
+
+/// The most that a first visit may load, in bytes of brotli: html, wasm, js, css and one language's words.
+pub const BUDGET: u64 = 200_000;
+
+/// All tests of a bundle.
+pub fn suites(folder: &Path) -> Vec<Suite> {
+    vec![
+        Suite::single("bundle: first load", first_load(folder).and_then(within_budget)),
+        Suite::single("bundle: nothing inline", nothing_inline(folder)),
+        Suite::single("bundle: pre-compressed", precompressed(folder)),
+    ]
+}
+
+/// Bytes of brotli that a first visit loads.
+///
+/// # Errors
+/// A file has no `.br` beside it.
+pub fn first_load(folder: &Path) -> Outcome<u64> {
+    let mut total = 0;
+    for file in files(folder)? {
+        let name = file.strip_prefix(folder).unwrap_or(&file);
+        if is_of_first_load(name) {
+            let compressed = beside(&file, "br");
+            let size = std::fs::metadata(&compressed)
+                .map_err(|error| Failure::new(format!("{}: {error}", compressed.display())))?;
+            total += size.len();
+        }
+    }
+    Ok(total)
+}
+
+fn is_of_first_load(name: &Path) -> bool {
+    let extension = name
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
+    match name.parent().and_then(Path::to_str) {
+        Some("") => matches!(extension, "html" | "js" | "css" | "wasm") || name == Path::new("config.json"),
+        Some("words") => {
+            name.file_stem().is_some_and(|stem| stem == "en") && !matches!(extension, "br" | "gz")
+        }
+        _ => false,
+    }
+}
+
+fn within_budget(size: u64) -> Outcome<()> {
+    println!("First load: {size} bytes of brotli, of {BUDGET} allowed.");
+    match size <= BUDGET {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "{size} bytes of brotli are more than {BUDGET}"
+        ))),
+    }
+}
+
+fn nothing_inline(folder: &Path) -> Outcome<()> {
+    let html = std::fs::read_to_string(folder.join("index.html"))?;
+    let forbidden = inline(&html);
+    match forbidden {
+        None => Ok(()),
+        Some(what) => Err(Failure::new(format!(
+            "index.html has {what}, which the policy forbids"
+        ))),
+    }
+}
+
+fn inline(html: &str) -> Option<&'static str> {
+    let inline_script = html.split("<script").skip(1).any(|rest| {
+        let (attributes, after) = rest.split_once('>').unwrap_or((rest, ""));
+        !attributes.contains("src=") || !after.trim_start().starts_with("</script")
+    });
+    match html {
+        _ if inline_script => Some("an inline script"),
+        _ if html.contains("<style") => Some("an inline style sheet"),
+        _ if html.contains(" style=") => Some("a style attribute"),
+        _ if html.contains(" onload=") || html.contains(" onclick=") => Some("an event handler attribute"),
+        _ => None,
+    }
+}
+
+fn precompressed(folder: &Path) -> Outcome<()> {
+    let files = files(folder)?;
+    let there: BTreeSet<&PathBuf> = files.iter().collect();
+    let missing = files
+        .iter()
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|kind| ["html", "js", "css", "wasm", "json"].iter().any(|of| kind == *of))
+        })
+        .flat_map(|file| [beside(file, "br"), beside(file, "gz")])
+        .find(|file| !there.contains(file));
+    match missing {
+        None => Ok(()),
+        Some(file) => Err(Failure::new(format!("{} is missing", file.display()))),
+    }
+}
+
+/// `name.ext` → `name.ext.br`
+pub fn beside(file: &Path, extension: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+/// All files below a folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => found.extend(files(&entry.path())?),
+            false => found.push(entry.path()),
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_load_is_what_a_first_visit_fetches() {
+        for name in [
+            "index.html",
+            "boot-0123.js",
+            "clearline-0123_bg.wasm",
+            "clearline-0123.css",
+            "config.json",
+            "words/en.json",
+        ] {
+            assert!(is_of_first_load(Path::new(name)), "{name}");
+        }
+        for name in [
+            "index.html.br",
+            "words/de.json",
+            "words/en.json.gz",
+            "server/nginx.conf",
+            "icons/check-32.png",
+        ] {
+            assert!(!is_of_first_load(Path::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn inline_code_is_seen() {
+        assert_eq!(inline("<script type=\"module\" src=\"boot.js\"></script>"), None);
+        assert!(inline("<script>1</script>").is_some());
+        assert!(inline("<script src=x>1</script>").is_some());
+        assert!(inline("<p style='color:red'>").is_some());
+    }
+}

@@ -1,0 +1,206 @@
+//! The tools that build the page: found, or installed with a word on what, why and how long.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::command::{self, Failure, Outcome};
+
+/// The target of the page.
+pub const WASM: &str = "wasm32-unknown-unknown";
+/// The newest trunk that builds with the pinned compiler.
+const TRUNK: &str = "0.21.14";
+/// The release of npm's `binaryen` whose `wasm-opt` is known to work on this page.
+const BINARYEN: &str = "132";
+
+/// PATH with the project's own tools in front.
+pub fn path() -> OsString {
+    let own = [own().join("bin"), own().join("node_modules").join(".bin")];
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    let folders = own.into_iter().chain(std::env::split_paths(&inherited));
+    std::env::join_paths(folders).unwrap_or(inherited)
+}
+
+/// A program with the project's own tools in front of PATH.
+pub fn program(name: &str, arguments: &[&str]) -> Command {
+    let file = own()
+        .join("bin")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let mut command = match file.is_file() {
+        true => command::program(file, arguments),
+        false => command::program(command::on_path(name).unwrap_or_else(|| name.into()), arguments),
+    };
+    command.env("PATH", path());
+    command
+}
+
+/// Everything that a build of the page needs.
+///
+/// # Errors
+/// Something is missing and cannot be installed here.
+pub fn ensure_for_page() -> Outcome<()> {
+    ensure_target()?;
+    ensure_crate("trunk", "trunk", TRUNK, "it bundles the page", 7)?;
+    ensure_wasm_bindgen()
+}
+
+/// `wasm-bindgen` and its test runner, of the version in the lock file.
+///
+/// # Errors
+/// It cannot be installed here, or the lock file does not name it.
+pub fn ensure_wasm_bindgen() -> Outcome<()> {
+    let version = locked("wasm-bindgen")?;
+    ensure_crate(
+        "wasm-bindgen-cli",
+        "wasm-bindgen",
+        &version,
+        "it writes the page's JavaScript glue",
+        3,
+    )
+}
+
+/// Whether `wasm-opt` is there, installed by npm if need be.
+pub fn ensure_wasm_opt() -> bool {
+    let fits = || {
+        command::output(&mut program_with_own_node_tools("wasm-opt", &["--version"]))
+            .is_some_and(|printed| printed.contains(&format!("version {BINARYEN}")))
+    };
+    if fits() {
+        return true;
+    }
+    let Some(npm) = command::on_path("npm") else {
+        println!("npm is not here: the wasm is left unoptimised by wasm-opt (about 10 % larger).");
+        return false;
+    };
+    println!(
+        "Installing npm's binaryen {BINARYEN} into target/tools: its wasm-opt makes the page smaller (1 minute)."
+    );
+    let folder = own();
+    let prefix = folder.to_string_lossy();
+    let package = format!("binaryen@{BINARYEN}");
+    let arguments = [
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--prefix",
+        &*prefix,
+        &*package,
+    ];
+    let installed = std::fs::create_dir_all(&folder)
+        .map_err(Failure::from)
+        .and_then(|()| command::finish(&mut command::program(npm, &arguments)));
+    if let Err(failure) = installed {
+        println!("{failure}: the wasm is left unoptimised by wasm-opt (about 10 % larger).");
+        return false;
+    }
+    fits()
+}
+
+fn program_with_own_node_tools(name: &str, arguments: &[&str]) -> Command {
+    let file = own().join("node_modules").join(".bin").join(match cfg!(windows) {
+        true => format!("{name}.cmd"),
+        false => name.to_owned(),
+    });
+    match file.exists() {
+        true => command::program(file, arguments),
+        false => program(name, arguments),
+    }
+}
+
+/// The standard library of the page's target.
+///
+/// # Errors
+/// It is missing and there is no rustup to install it.
+pub fn ensure_target() -> Outcome<()> {
+    let sysroot = command::output(&mut command::program("rustc", &["--print", "sysroot"]))
+        .ok_or_else(|| Failure::new("rustc does not run: install Rust from https://rustup.rs"))?;
+    let installed = PathBuf::from(sysroot.trim())
+        .join("lib")
+        .join("rustlib")
+        .join(WASM)
+        .join("lib");
+    if installed.is_dir() {
+        return Ok(());
+    }
+    println!("Installing Rust's {WASM} target: the page is WebAssembly (half a minute).");
+    command::finish(&mut command::program("rustup", &["target", "add", WASM])).map_err(|failure| {
+        Failure::new(format!(
+            "{failure}\nWithout rustup, install the standard library of {WASM} by hand."
+        ))
+    })
+}
+
+/// Installs a program by `cargo install` unless this version is there. A different version that somebody
+/// installed stays as it is: ours then goes to target/tools.
+fn ensure_crate(package: &str, name: &str, version: &str, why: &str, minutes: u32) -> Outcome<()> {
+    let found = command::output(&mut program(name, &["--version"]));
+    if found
+        .as_deref()
+        .is_some_and(|printed| printed.split_whitespace().nth(1) == Some(version))
+    {
+        return Ok(());
+    }
+    let root = own();
+    let root = root.to_string_lossy();
+    let mut arguments = vec!["install", package, "--version", version, "--locked"];
+    let place = match found {
+        Some(_) => {
+            arguments.extend(["--root", &*root]);
+            "target/tools, beside the other version that is installed"
+        }
+        None => "cargo's bin folder",
+    };
+    println!(
+        "Installing {package} {version} into {place}: {why} (once, about {minutes} minutes on two cores)."
+    );
+    let start = Instant::now();
+    // Its own build must not be steered by this workspace's settings.
+    command::finish(
+        command::cargo(&arguments)
+            .current_dir(std::env::temp_dir())
+            .env_remove("CARGO_TARGET_DIR"),
+    )?;
+    println!(
+        "Installed {package} {version} in {} s.",
+        start.elapsed().as_secs()
+    );
+    Ok(())
+}
+
+/// The version of a package in Cargo.lock.
+fn locked(package: &str) -> Outcome<String> {
+    let lock = std::fs::read_to_string(command::root().join("Cargo.lock"))?;
+    version_in(&lock, package).ok_or_else(|| Failure::new(format!("Cargo.lock has no {package}")))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    let version = lines.nth(1)?;
+    Some(
+        version
+            .strip_prefix("version = \"")?
+            .strip_suffix('"')?
+            .to_owned(),
+    )
+}
+
+fn own() -> PathBuf {
+    command::target().join("tools")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_says_which_wasm_bindgen() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.126\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.126"));
+        assert_eq!(version_in(lock, "trunk"), None);
+    }
+}
