@@ -93,19 +93,43 @@ pub struct Ladder {
 #[derive(Debug, Clone)]
 enum Phase {
     Settle {
-        since: Option<MediaSample>,
+        since: Option<Millis>,
         last_backlog: f64,
     },
     Measure {
         since: MediaSample,
-        last_arrival: MediaSample,
+        last_arrival: Arrival,
         growths: Vec<(f64, f64)>,
     },
     Drain {
         since: Option<Millis>,
-        last_arrival: Option<MediaSample>,
+        last_arrival: Option<Arrival>,
     },
     Done,
+}
+
+/// When something last arrived, and how many packets there were by then.
+#[derive(Debug, Clone, Copy)]
+struct Arrival {
+    at: Millis,
+    packets: f64,
+}
+
+impl Arrival {
+    fn of(sample: &MediaSample) -> Self {
+        Self {
+            at: sample.at,
+            packets: sample.packets_received,
+        }
+    }
+
+    /// How long nothing has arrived, as of this sample.
+    fn silence(&mut self, sample: &MediaSample) -> Millis {
+        if sample.packets_received > self.packets {
+            *self = Self::of(sample);
+        }
+        sample.at.since(self.at)
+    }
 }
 
 impl Ladder {
@@ -149,8 +173,7 @@ impl Ladder {
         match &mut self.phase {
             Phase::Done => {}
             Phase::Settle { since, last_backlog } => {
-                let start = *since.get_or_insert(sample);
-                let time = sample.at.since(start.at);
+                let time = sample.at.since(*since.get_or_insert(sample.at));
                 let emptying = backlog < *last_backlog - 1.0;
                 *last_backlog = backlog;
                 if time >= SETTLE_LONGEST || (time >= SETTLE && !emptying) {
@@ -166,14 +189,11 @@ impl Ladder {
                 last_arrival,
                 growths,
             } => {
-                if sample.packets_received > last_arrival.packets_received {
-                    *last_arrival = sample;
-                }
                 growths.push((
                     sample.at.since(since.at).as_seconds(),
                     backlog - self::backlog(since),
                 ));
-                let stalled = sample.at.since(last_arrival.at) >= STALL;
+                let stalled = last_arrival.silence(&sample) >= STALL;
                 let (since, growths) = (*since, std::mem::take(growths));
                 let step = self.measured(&since, &sample);
                 let judged = judge(&step, &growths, stalled, self.rested);
@@ -191,11 +211,7 @@ impl Ladder {
             }
             Phase::Drain { since, last_arrival } => {
                 let start = *since.get_or_insert(sample.at);
-                let last = last_arrival.get_or_insert(sample);
-                if sample.packets_received > last.packets_received {
-                    *last = sample;
-                }
-                let quiet = sample.at.since(last.at);
+                let quiet = last_arrival.get_or_insert(Arrival::of(&sample)).silence(&sample);
                 let drained = backlog <= self.least_backlog + 2.0;
                 if (quiet >= QUIET && drained)
                     || quiet >= QUIET_LONG
@@ -287,7 +303,7 @@ impl Ladder {
         let top = self.broken.unwrap_or(self.rates.len());
         match self.clean {
             Some(clean) => (clean + 1 < top).then_some(clean + 1),
-            None => (top > 0).then(|| top / 2),
+            None => (top > 0).then_some(top / 2),
         }
     }
 
