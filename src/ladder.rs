@@ -179,7 +179,7 @@ impl Ladder {
                 if time >= SETTLE_LONGEST || (time >= SETTLE && !emptying) {
                     self.phase = Phase::Measure {
                         since: sample,
-                        last_arrival: sample,
+                        last_arrival: Arrival::of(&sample),
                         growths: Vec::new(),
                     };
                 }
