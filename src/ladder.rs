@@ -97,7 +97,7 @@ enum Phase {
         last_backlog: f64,
     },
     Measure {
-        since: MediaSample,
+        since: Box<MediaSample>,
         last_arrival: Arrival,
         growths: Vec<(f64, f64)>,
     },
@@ -178,7 +178,7 @@ impl Ladder {
                 *last_backlog = backlog;
                 if time >= SETTLE_LONGEST || (time >= SETTLE && !emptying) {
                     self.phase = Phase::Measure {
-                        since: sample,
+                        since: Box::new(sample),
                         last_arrival: Arrival::of(&sample),
                         growths: Vec::new(),
                     };
@@ -194,7 +194,7 @@ impl Ladder {
                     backlog - self::backlog(since),
                 ));
                 let stalled = last_arrival.silence(&sample) >= STALL;
-                let (since, growths) = (*since, std::mem::take(growths));
+                let (since, growths) = (**since, std::mem::take(growths));
                 let step = self.measured(&since, &sample);
                 let judged = judge(&step, &growths, stalled, self.rested);
                 if let Some(judgement) = judged {

@@ -11,5 +11,6 @@ pub mod observation;
 pub mod plan;
 pub mod probe;
 pub mod quality;
+pub mod report;
 pub mod units;
 pub mod words;

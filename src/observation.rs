@@ -23,6 +23,27 @@ pub struct Observation {
     pub seen: Seen,
 }
 
+impl Observation {
+    /// The same with the agent's addresses in full: only after the agent agreed.
+    #[must_use]
+    pub fn reveal(&self) -> Self {
+        let mut shown = self.clone();
+        let address = match &mut shown.seen {
+            Seen::Https(HttpsSeen {
+                canary: Some(canary), ..
+            }) => canary.address.as_mut(),
+            Seen::Turn(TurnSeen {
+                relay: Some(relay), ..
+            }) => relay.mapped.as_mut(),
+            _ => None,
+        };
+        if let Some(address) = address {
+            *address = address.reveal();
+        }
+        shown
+    }
+}
+
 /// What a probe saw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -345,6 +366,13 @@ pub struct CallSeen {
     pub setup: Option<Millis>,
     /// The page failed to make a call for a reason of its own, such as no noise source.
     pub own_failure: Option<String>,
+}
+
+impl CallSeen {
+    /// Whether SRTP media flowed both ways.
+    pub fn carries_media(&self) -> bool {
+        self.connected && self.received_there.unwrap_or(0) > 0 && self.received_here.unwrap_or(0) > 0
+    }
 }
 
 /// The media counters of both ends at one moment, as the browser tells them. Cumulative unless said otherwise.

@@ -1,0 +1,522 @@
+//! The report, `clearline.report/1`: the public contract, apart from the domain types, so that those can change.
+//!
+//! What was not measured is `null`, never 0. There is no field a password or token could get into. Addresses of the
+//! agent are shortened by their type unless the agent ticked the box.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::activity::Status;
+use crate::checkup::{State, conclude};
+use crate::config::{ActivityId, Config};
+use crate::diagnosis::{Confidence, Severity, Verdict};
+use crate::fix::Owner;
+use crate::link::{Depth, Link};
+use crate::observation::{
+    Answer, CallSeen, CredentialsSeen, LadderSeen, NameVerdict, Observation, PageSeen, Seen,
+};
+use crate::observation::{Step, TurnVerdict};
+use crate::words::Words;
+
+/// The schema's name and number: raised when adding fields is not enough.
+pub const SCHEMA: &str = "clearline.report/1";
+
+/// A whole report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // the fields are documented in docs/contract.md, for readers of the JSON
+pub struct Report {
+    pub schema: String,
+    pub run: RunPart,
+    pub verdict: Verdict,
+    pub primary: Option<String>,
+    pub findings: Vec<FindingPart>,
+    pub fixes: Vec<FixPart>,
+    pub activities: Vec<ActivityPart>,
+    pub probes: Vec<ProbePart>,
+    pub media: Option<MediaPart>,
+    pub bandwidth: BandwidthPart,
+    pub environment: EnvironmentPart,
+}
+
+/// Which run this was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct RunPart {
+    pub id: String,
+    pub config: String,
+    pub ticket: Option<String>,
+    pub started: String,
+    pub duration_ms: f64,
+    pub depth: Depth,
+    pub app_version: String,
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct FindingPart {
+    pub id: String,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub subject: String,
+    pub evidence: Vec<String>,
+    pub against: Vec<String>,
+    pub silenced_by: Option<String>,
+}
+
+/// A fix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct FixPart {
+    pub id: String,
+    pub owner: Owner,
+    pub resolves: Vec<String>,
+    pub title: String,
+    pub steps: Vec<String>,
+    pub copy: String,
+}
+
+/// An activity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct ActivityPart {
+    pub id: ActivityId,
+    pub status: Status,
+    pub because: Vec<String>,
+}
+
+/// A probe. `detail` is the observation itself, so that a report is also a recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct ProbePart {
+    pub id: String,
+    pub kind: String,
+    pub target: String,
+    pub outcome: String,
+    pub started_ms: f64,
+    pub duration_ms: f64,
+    pub detail: Value,
+}
+
+/// The call and the ladder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct MediaPart {
+    pub turn_url: String,
+    pub relay_protocol: Option<String>,
+    pub dtls_state: Option<String>,
+    pub srtp_cipher: Option<String>,
+    pub setup_ms: Option<f64>,
+    pub round_trip_ms: Option<f64>,
+    pub jitter_ms: Option<f64>,
+    pub loss: Option<f64>,
+    pub mos: Option<f64>,
+    pub ladder: Vec<StepPart>,
+    pub highest_clean_kbps: Option<f64>,
+    pub capacity_kbps: Option<f64>,
+    pub limited_direction: Option<String>,
+}
+
+/// A step of the ladder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct StepPart {
+    pub target_kbps: f64,
+    pub sent_kbps: f64,
+    pub received_kbps: Option<f64>,
+    pub wire_kbps: Option<f64>,
+    pub packets_per_second: Option<f64>,
+    pub loss: Option<f64>,
+    pub jitter_ms: Option<f64>,
+    pub round_trip_ms: Option<f64>,
+    pub concealment: Option<f64>,
+    pub goodput: Option<f64>,
+    pub duration_ms: f64,
+    pub clean: bool,
+    pub why: Option<String>,
+}
+
+/// What the line gives and what the agent's work needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct BandwidthPart {
+    pub up_kbps: Option<f64>,
+    pub down_kbps: Option<f64>,
+    pub needed_up_kbps: Option<f64>,
+    pub needed_down_kbps: Option<f64>,
+}
+
+/// Where the page ran.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct EnvironmentPart {
+    pub browser: Option<String>,
+    pub os: Option<String>,
+    pub vdi: Option<String>,
+    pub not_measurable: Vec<String>,
+}
+
+/// What only the browser room knows about a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunStamp {
+    /// A random id.
+    pub id: String,
+    /// When it started, ISO 8601 in UTC.
+    pub started: String,
+}
+
+impl Report {
+    /// The report of a run. With `reveal`, addresses of the agent are written in full: only after the agent agreed.
+    pub fn new(
+        config: &Config,
+        link: &Link,
+        state: &State,
+        stamp: &RunStamp,
+        words: &Words,
+        reveal: bool,
+    ) -> Self {
+        let observations: Vec<Observation> = state
+            .observations
+            .iter()
+            .map(|seen| if reveal { seen.reveal() } else { seen.clone() })
+            .collect();
+        let conclusion = conclude(config, &observations);
+        let say_all =
+            |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).collect();
+        let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        let (needed_up, needed_down) = needed(config);
+        Self {
+            schema: SCHEMA.to_owned(),
+            run: RunPart {
+                id: stamp.id.clone(),
+                config: config.name.clone(),
+                ticket: link.ticket.clone(),
+                started: stamp.started.clone(),
+                duration_ms: state.elapsed.0.round(),
+                depth: state.plan.depth,
+                app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            verdict: conclusion.verdict,
+            primary: conclusion.primary.map(str::to_owned),
+            findings: (conclusion.findings.iter())
+                .map(|finding| FindingPart {
+                    id: finding.id.to_owned(),
+                    severity: finding.severity,
+                    confidence: finding.confidence,
+                    subject: finding.subject.clone(),
+                    evidence: say_all(&finding.evidence),
+                    against: say_all(&finding.against),
+                    silenced_by: finding.silenced_by.map(str::to_owned),
+                })
+                .collect(),
+            fixes: (conclusion.fixes.iter())
+                .map(|fix| FixPart {
+                    id: fix.id.to_owned(),
+                    owner: fix.owner,
+                    resolves: owned(&fix.resolves),
+                    title: words.say(&fix.title),
+                    steps: say_all(&fix.steps),
+                    copy: fix
+                        .copy
+                        .iter()
+                        .map(|line| words.say(line))
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                })
+                .collect(),
+            activities: (conclusion.activities.iter())
+                .map(|one| ActivityPart {
+                    id: one.id,
+                    status: one.status,
+                    because: owned(&one.because),
+                })
+                .collect(),
+            probes: observations.iter().map(ProbePart::of).collect(),
+            media: media(&observations),
+            bandwidth: BandwidthPart {
+                up_kbps: None,
+                down_kbps: None,
+                needed_up_kbps: needed_up,
+                needed_down_kbps: needed_down,
+            },
+            environment: environment(&observations),
+        }
+    }
+
+    /// As JSON for a file, readable.
+    pub fn to_json(&self) -> String {
+        // Plain data with text keys: serialising it cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// As text for a ticket: what is wrong, who does what, and the figures.
+    pub fn to_text(&self, words: &Words) -> String {
+        let mut lines = vec![format!(
+            "{} · {}",
+            self.run.config,
+            words.get(&word("verdict", &self.verdict))
+        )];
+        lines.push(format!(
+            "{} · {} · {}",
+            self.run.started, self.run.id, self.run.app_version
+        ));
+        lines.extend(
+            self.run
+                .ticket
+                .iter()
+                .map(|ticket| format!("{}: {ticket}", words.get("ui.ticket"))),
+        );
+        for finding in self
+            .findings
+            .iter()
+            .filter(|finding| finding.silenced_by.is_none())
+        {
+            let title = words.get(&format!("cause.{}.title", finding.id)).to_owned();
+            lines.push(String::new());
+            lines.push(
+                format!("{title} [{}] {}", finding.id, finding.subject)
+                    .trim_end()
+                    .to_owned(),
+            );
+            lines.extend(finding.evidence.iter().map(|sentence| format!("- {sentence}")));
+        }
+        for (number, fix) in self.fixes.iter().enumerate() {
+            lines.push(String::new());
+            lines.push(format!(
+                "{}. {} ({})",
+                number + 1,
+                fix.title,
+                words.get(&word("owner", &fix.owner))
+            ));
+            lines.push(fix.copy.clone());
+        }
+        lines.push(String::new());
+        for activity in &self.activities {
+            let (id, status) = (
+                word("activity", &activity.id),
+                word("activity.status", &activity.status),
+            );
+            lines.push(format!("{}: {}", words.get(&id), words.get(&status)));
+        }
+        if let Some(media) = &self.media {
+            let steps = media
+                .ladder
+                .iter()
+                .map(|step| format!("{}{}", step.target_kbps, if step.clean { "✓" } else { "✕" }));
+            lines.push(format!(
+                "{} · {} kbps",
+                media.turn_url,
+                steps.collect::<Vec<_>>().join(" ")
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+/// A key into the words for a value that serialises as a plain word, such as `owner.network`.
+pub fn word(prefix: &str, value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).ok();
+    format!(
+        "{prefix}.{}",
+        value.as_ref().and_then(Value::as_str).unwrap_or_default()
+    )
+}
+
+impl ProbePart {
+    fn of(observation: &Observation) -> Self {
+        let detail = serde_json::to_value(&observation.seen).unwrap_or(Value::Null);
+        let kind = detail
+            .get("kind")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        Self {
+            id: observation.id.clone(),
+            kind,
+            target: observation.target.clone(),
+            outcome: outcome(&observation.seen).to_owned(),
+            started_ms: observation.started.0.round(),
+            duration_ms: observation.duration.0.round(),
+            detail,
+        }
+    }
+
+    /// The observation that this part was made of.
+    ///
+    /// # Errors
+    /// Says which probe's detail cannot be read.
+    pub fn observation(&self) -> Result<Observation, String> {
+        use crate::units::Millis;
+        let seen =
+            serde_json::from_value(self.detail.clone()).map_err(|error| format!("{}: {error}", self.id))?;
+        let (started, duration) = (Millis(self.started_ms), Millis(self.duration_ms));
+        Ok(Observation {
+            id: self.id.clone(),
+            target: self.target.clone(),
+            started,
+            duration,
+            seen,
+        })
+    }
+}
+
+/// One word for how a probe ended.
+pub fn outcome(seen: &Seen) -> &'static str {
+    match seen {
+        Seen::Unfinished => "unfinished",
+        Seen::Page(_) => "seen",
+        Seen::Https(seen) => {
+            let answers = || seen.tries.iter().map(|one| &one.answer);
+            if answers().any(|answer| *answer == Answer::Answered) {
+                "answered"
+            } else {
+                match answers().next_back() {
+                    Some(Answer::Wrong(_)) => "wrong",
+                    Some(Answer::Silent) => "silent",
+                    Some(Answer::OwnPolicy) => "own-policy",
+                    Some(Answer::Failed | Answer::Answered) | None => "failed",
+                }
+            }
+        }
+        Seen::Name(seen) => match seen.verdict() {
+            NameVerdict::Resolves => "resolves",
+            NameVerdict::NotFound => "not-found",
+            NameVerdict::Unclear => "unclear",
+        },
+        Seen::Credentials(seen) => match seen {
+            CredentialsSeen::Answered => "answered",
+            CredentialsSeen::Status(_) | CredentialsSeen::Malformed => "wrong",
+            CredentialsSeen::Failed => "failed",
+            CredentialsSeen::Silent => "silent",
+            CredentialsSeen::OwnPolicy => "own-policy",
+        },
+        Seen::Turn(seen) => match seen.verdict() {
+            TurnVerdict::Relay => "relay",
+            TurnVerdict::Unauthorized => "unauthorized",
+            TurnVerdict::Quota(_) => "quota",
+            TurnVerdict::Rejected(_) => "rejected",
+            TurnVerdict::NameNotFound(_) => "not-found",
+            TurnVerdict::Failed(_) => "failed",
+            TurnVerdict::Silent(_) => "silent",
+        },
+        Seen::Call(seen) if seen.own_failure.is_some() => "own-failure",
+        Seen::Call(seen) if seen.carries_media() => "connected",
+        Seen::Call(_) => "failed",
+        Seen::Ladder(seen) if seen.highest_clean.is_some() => "clean",
+        Seen::Ladder(_) => "unclean",
+    }
+}
+
+fn media(observations: &[Observation]) -> Option<MediaPart> {
+    let (url, call) = observations.iter().rev().find_map(|one| match &one.seen {
+        Seen::Call(call) => Some((&one.target, call)),
+        _ => None,
+    })?;
+    let ladder = ladder(observations);
+    let quality = ladder.and_then(|ladder| ladder.quality).unwrap_or_default();
+    Some(MediaPart {
+        turn_url: url.clone(),
+        relay_protocol: call.relay_protocol.clone(),
+        dtls_state: call.dtls_state.clone(),
+        srtp_cipher: call.srtp_cipher.clone(),
+        setup_ms: call.setup.map(|time| time.0.round()),
+        round_trip_ms: quality.round_trip.map(|time| tenth(time.0)),
+        jitter_ms: quality.jitter.map(|time| tenth(time.0)),
+        loss: quality.loss.map(|loss| thousandth(loss.0)),
+        mos: quality.mos.map(tenth),
+        ladder: ladder
+            .map(|ladder| ladder.steps.iter().map(StepPart::of).collect())
+            .unwrap_or_default(),
+        highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
+        capacity_kbps: None,
+        limited_direction: None,
+    })
+}
+
+fn ladder(observations: &[Observation]) -> Option<&LadderSeen> {
+    observations.iter().rev().find_map(|one| match &one.seen {
+        Seen::Ladder(ladder) => Some(ladder),
+        _ => None,
+    })
+}
+
+impl StepPart {
+    fn of(step: &Step) -> Self {
+        Self {
+            target_kbps: step.target.0,
+            sent_kbps: tenth(step.sent.0),
+            received_kbps: step.received.map(|rate| tenth(rate.0)),
+            wire_kbps: step.wire.map(|rate| tenth(rate.0)),
+            packets_per_second: step.packets_per_second.map(tenth),
+            loss: step.loss.map(|share| thousandth(share.0)),
+            jitter_ms: step.jitter.map(|time| tenth(time.0)),
+            round_trip_ms: step.round_trip.map(|time| tenth(time.0)),
+            concealment: step.concealment.map(|share| thousandth(share.0)),
+            goodput: step.goodput.map(|share| thousandth(share.0)),
+            duration_ms: step.duration.0.round(),
+            clean: step.clean,
+            why: step
+                .why
+                .map(|why| word("", &why).trim_start_matches('.').to_owned()),
+        }
+    }
+}
+
+fn needed(config: &Config) -> (Option<f64>, Option<f64>) {
+    let _ = config;
+    (None, None)
+}
+
+fn environment(observations: &[Observation]) -> EnvironmentPart {
+    let page: Option<&PageSeen> = observations.iter().find_map(|one| match &one.seen {
+        Seen::Page(page) => Some(page),
+        _ => None,
+    });
+    let call: Option<&CallSeen> = observations.iter().rev().find_map(|one| match &one.seen {
+        Seen::Call(call) if call.carries_media() => Some(call),
+        _ => None,
+    });
+    let mut missing = Vec::new();
+    let mut note = |absent: bool, what: &str| {
+        if absent {
+            missing.push(what.to_owned());
+        }
+    };
+    if let Some(call) = call {
+        note(call.relay_protocol.is_none(), "relay-protocol");
+        note(call.srtp_cipher.is_none(), "srtp-cipher");
+        note(call.dtls_state.is_none(), "dtls-state");
+    }
+    if let Some(ladder) = ladder(observations).filter(|ladder| !ladder.steps.is_empty()) {
+        note(
+            ladder.steps.iter().all(|step| step.concealment.is_none()),
+            "concealment",
+        );
+        note(
+            ladder.quality.is_none_or(|quality| quality.round_trip.is_none()),
+            "round-trip",
+        );
+        note(
+            ladder.quality.is_none_or(|quality| quality.jitter.is_none()),
+            "jitter",
+        );
+        note(
+            ladder.quality.is_none_or(|quality| quality.loss.is_none()),
+            "loss",
+        );
+    }
+    EnvironmentPart {
+        browser: page.map(|page| page.browser.clone()),
+        os: page.map(|page| page.os.clone()),
+        vdi: None,
+        not_measurable: missing,
+    }
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn thousandth(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
