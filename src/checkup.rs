@@ -156,7 +156,7 @@ impl State {
         let media = !plan.call.is_empty();
         self.observations.retain(|seen| {
             let again = plan.reach.iter().any(|probe| probe.id() == seen.id);
-            !again && !(media && matches!(seen.seen, Seen::Call(_) | Seen::Ladder(_)))
+            !(again || media && matches!(seen.seen, Seen::Call(_) | Seen::Ladder(_)))
         });
         if media {
             self.steps.clear();

@@ -1,4 +1,48 @@
-//! Clearline.
+//! Clearline tells a contact-centre agent, in seconds, whether this browser on this line can take calls, and if not,
+//! what to do first and who must do it.
+//!
+//! The agent's phone runs inside the browser, through whatever proxy, firewall and tunnel the browser's traffic
+//! takes. So the test runs there too, as a page. It asks the cloud's applications over HTTPS, sets up a call with
+//! itself through TURN, measures which bitrates the line carries, and concludes the root cause.
+//!
+//! # The way data takes
+//!
+//! `config → plan → probe → observation → diagnosis → fix → report`, and never back.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`config`], [`link`] | text in; a configuration, or every problem at once, out |
+//! | [`catalogue`] | what the cloud demands, as data |
+//! | [`mod@plan`] | which probes, in which stages, with which deadlines |
+//! | [`probe`] | the probes as data, and the one seam: [`probe::Network`] |
+//! | [`observation`] | what was seen; an `Option` where a browser cannot say |
+//! | [`checkup`] | the run: state, events, and the driver over a `Network` |
+//! | [`ladder`], [`quality`] | which bitrates are clean; delay, jitter, loss and their score |
+//! | [`canary`], [`environment`], [`sdp`], [`stats`], [`tone`] | what the browser room needs that is pure: readers and makers of text and sound |
+//! | [`diagnosis`] | root causes, one file each; causes silence their symptoms |
+//! | [`fix`], [`activity`] | who does what first; what the agent can do right now |
+//! | [`report`] | the versioned report |
+//! | [`words`] | sentences from `static/words/` |
+//! | [`ui`] | Yew components: props in, callbacks out |
+//! | `app` | the wiring: one reducer, one running effect |
+//! | `browser` | the only room where JavaScript lives |
+//!
+//! # Invariants
+//!
+//! 1. Everything but `browser` and `app` is pure: no clock, no dice, no input or output. Time comes in as a number.
+//!    It is compiled and tested natively; crates that need a browser are dependencies of the wasm target alone.
+//! 2. A failing network is an observation. An `Err` is a bad configuration. A panic is our bug.
+//! 3. Every JavaScript resource is a value whose `Drop` releases it. To cancel is to drop the future.
+//! 4. Components are functions of their props; state lives in `app` alone.
+//! 5. One root cause: one file, one id, a case where it fires and a near-miss where it stays silent. A healthy line
+//!    has no finding above info.
+//! 6. Causes silence their symptoms: the agent sees one first step, not ten alarms.
+//! 7. Rates, times and shares have types; thresholds have names and a source.
+//! 8. Configuration, link, report and automation are public: they change by adding.
+//! 9. The laboratory does not know the page; they meet in `xtask` and `tests/`.
+//! 10. No sample is never a pass, missing is not zero, and "cannot tell" is an answer.
+//!
+//! `tests/architecture.rs` holds these rules as tests.
 
 pub mod activity;
 pub mod checkup;
