@@ -1,0 +1,421 @@
+//! The wiring: one reducer, one running effect. A run is an abortable future; stopping it drops it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures_util::future::{AbortHandle, abortable};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::browser::automation::{self, ReportFunction};
+use crate::browser::{Browser, TextError, clock, device, fetch_text, place, storage};
+use crate::checkup::{Event, Phase, State, run};
+use crate::config::{Config, HttpUrl, Problem};
+use crate::link::Link;
+use crate::plan::plan;
+use crate::report::{Report, RunStamp};
+use crate::ui::{Action, Page, Theme, Wallboard};
+use crate::units::Millis;
+use crate::words::Words;
+
+/// The languages there are words for.
+const LANGUAGES: [&str; 1] = ["en"];
+/// A word such as "Copied" stays this long.
+const NOTICE: Millis = Millis(4_000.0);
+/// Where the chosen colours are remembered.
+const THEME_KEY: &str = "clearline.theme";
+
+/// Mounts the page into `#app`.
+pub fn mount() {
+    automation::install_panic_hook();
+    spawn_local(async {
+        match load().await {
+            Ok(start) => automation::mount(|root| {
+                yew::Renderer::<App>::with_root_and_props(root, AppProps { start: Rc::new(start) }).render();
+            }),
+            Err(reason) => automation::give_up(&reason),
+        }
+    });
+}
+
+/// What the page starts with.
+#[derive(PartialEq)]
+struct Started {
+    words: Rc<Words>,
+    link: Link,
+    config: Result<Rc<Config>, Rc<Vec<Problem>>>,
+    page: HttpUrl,
+}
+
+/// Loads words and configuration.
+async fn load() -> Result<Started, String> {
+    let link = Link::parse(&place::query());
+    let wanted = link.language.iter().cloned().chain(place::languages());
+    let language = wanted.filter_map(|tag| known_language(&tag)).next().unwrap_or(LANGUAGES[0]);
+    let words_path = format!("words/{language}.json");
+    let config_path = match &link.config {
+        Some(name) => format!("configs/{name}.json"),
+        None => "config.json".to_owned(),
+    };
+    let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_text(&config_path));
+    let words = words.map_err(|error| format!("{words_path} {}", missing(error)))?;
+    let words = Rc::new(Words::parse(language, &words)?);
+    let config = match config {
+        Ok(text) => Config::parse(&text).map(Rc::new).map_err(Rc::new),
+        Err(error) => Err(Rc::new(vec![Problem {
+            path: config_path,
+            what: missing(error),
+            remedy: "Put the configuration beside index.html on the same server.".to_owned(),
+        }])),
+    };
+    let page = HttpUrl::parse(&place::page_url()).map_err(|_| "The page was opened from a file; open it from a web server.")?;
+    automation::set_attribute("lang", Some(language));
+    Ok(Started { words, link, config, page })
+}
+
+fn known_language(tag: &str) -> Option<&'static str> {
+    let primary = tag.split('-').next().unwrap_or(tag);
+    LANGUAGES.into_iter().find(|language| language.eq_ignore_ascii_case(primary))
+}
+
+fn missing(error: TextError) -> String {
+    match error {
+        TextError::Status(status) => format!("could not be loaded: the server answered {status}"),
+        TextError::Failed => "could not be loaded: no answer came".to_owned(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AppProps {
+    start: Rc<Started>,
+}
+
+/// All state of the page.
+#[derive(Clone, PartialEq)]
+struct Model {
+    start: Rc<Started>,
+    /// The configuration with the link's and the agent's choices applied.
+    config: Result<Rc<Config>, Rc<Vec<Problem>>>,
+    link: Rc<Link>,
+    state: Rc<State>,
+    /// The run that is wanted: its number, its stamp, and which probes (all when empty).
+    wanted: Option<Rc<Wanted>>,
+    notice: Option<String>,
+    revealed: bool,
+    theme: Theme,
+    wallboard: Wallboard,
+}
+
+#[derive(Debug, PartialEq)]
+struct Wanted {
+    run: u32,
+    stamp: RunStamp,
+    again: Vec<String>,
+}
+
+enum Message {
+    Page(Action, RunStamp),
+    Event(u32, Event),
+    Notice(Option<String>),
+    Wallboard(Wallboard),
+}
+
+impl Model {
+    fn new(start: Rc<Started>) -> Self {
+        let link = Rc::new(start.link.clone());
+        Self {
+            config: start.config.clone().map(|config| Rc::new(config.with_link(&link))),
+            link,
+            start,
+            state: Rc::default(),
+            wanted: None,
+            notice: None,
+            revealed: false,
+            theme: remembered_theme(),
+            wallboard: Wallboard::default(),
+        }
+        .planned()
+    }
+
+    /// With the plan of what a run would do, so that it can be shown before.
+    fn planned(mut self) -> Self {
+        if let Ok(config) = &self.config
+            && self.state.phase == Phase::Ready
+        {
+            let plan = plan(config, &self.link, &self.start.page);
+            self.state = Rc::new(State { plan, ..State::default() });
+        }
+        self
+    }
+
+    fn act(mut self, action: Action, stamp: RunStamp) -> Self {
+        match action {
+            Action::Start => self.start_run(stamp, Vec::new()),
+            Action::Retest(again) => self.start_run(stamp, again),
+            Action::Stop => {
+                if let (Ok(config), Phase::Running) = (&self.config, self.state.phase) {
+                    let stopped = Event::Stopped(self.state.elapsed);
+                    self.state = Rc::new(State::clone(&self.state).apply(self.state.run, stopped, config));
+                }
+                self
+            }
+            Action::RevealAddresses(revealed) => Self { revealed, ..self },
+            Action::SetPhone(phone) => {
+                self.link = Rc::new(Link { phone: Some(phone), ..Link::clone(&self.link) });
+                self.config = self.start.config.clone().map(|config| Rc::new(config.with_link(&self.link)));
+                self.planned()
+            }
+            Action::SetTheme(theme) => Self { theme, ..self },
+            Action::SetLanguage(_)
+            | Action::CopyTicket
+            | Action::CopyFix(_)
+            | Action::SaveReport
+            | Action::Print => self,
+        }
+    }
+
+    fn start_run(mut self, stamp: RunStamp, again: Vec<String>) -> Self {
+        if self.config.is_ok() && self.state.phase != Phase::Running {
+            let run = self.wanted.as_ref().map_or(0, |wanted| wanted.run) + 1;
+            self.wanted = Some(Rc::new(Wanted { run, stamp, again }));
+        }
+        self
+    }
+
+    fn report(&self) -> Option<Report> {
+        let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
+        let over = matches!(self.state.phase, Phase::Done | Phase::Stopped);
+        over.then(|| {
+            Report::new(config, &self.link, &self.state, &wanted.stamp, &self.start.words, self.revealed)
+        })
+    }
+}
+
+impl Reducible for Model {
+    type Action = Message;
+
+    fn reduce(self: Rc<Self>, message: Message) -> Rc<Self> {
+        let model = Self::clone(&self);
+        Rc::new(match message {
+            Message::Page(action, stamp) => model.act(action, stamp),
+            Message::Event(run, event) => {
+                let Ok(config) = &model.config else { return self };
+                let state = State::clone(&model.state).apply(run, event, config);
+                Self { state: Rc::new(state), ..model }
+            }
+            Message::Notice(notice) => Self { notice, ..model },
+            Message::Wallboard(wallboard) => Self { wallboard, ..model },
+        })
+    }
+}
+
+#[component]
+fn App(props: &AppProps) -> Html {
+    let model = use_reducer(|| Model::new(props.start.clone()));
+    let newest = use_mut_ref(|| None::<String>);
+    use_run(&model);
+    use_automation(&model, &newest);
+    use_look(&model);
+    use_kiosk(&model);
+
+    let actions = {
+        let model = model.clone();
+        Callback::from(move |action: Action| {
+            side_effect(&model, &action);
+            model.dispatch(Message::Page(action, stamp()));
+        })
+    };
+    html! {
+        <Page
+            words={model.start.words.clone()}
+            config={model.config.clone()}
+            link={model.link.clone()}
+            state={model.state.clone()}
+            {actions}
+            notice={model.notice.clone()}
+            revealed={model.revealed}
+            theme={model.theme}
+            languages={LANGUAGES.map(str::to_owned).to_vec()}
+            wallboard={model.wallboard.clone()}
+        />
+    }
+}
+
+type Handle = UseReducerHandle<Model>;
+
+/// The running effect: starts the wanted run; the run before it, a stopped one and a closed page are dropped.
+#[hook]
+fn use_run(model: &Handle) {
+    let stopped = model.state.phase == Phase::Stopped;
+    let model = model.clone();
+    use_effect_with((model.wanted.clone(), stopped), move |(wanted, stopped)| {
+        let mut abort: Option<AbortHandle> = None;
+        if let (Some(wanted), Ok(config), false) = (wanted, &model.config, stopped) {
+            let plan = plan(config, &model.link, &model.start.page).only(&wanted.again);
+            let (number, dispatcher) = (wanted.run, model.dispatcher());
+            let (work, handle) = abortable(async move {
+                let emit = |event| dispatcher.dispatch(Message::Event(number, event));
+                run(&plan, &Browser, &emit).await;
+            });
+            abort = Some(handle);
+            spawn_local(async {
+                // Err only says that the run was dropped.
+                let _ = work.await;
+            });
+        }
+        move || {
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+        }
+    });
+    // `run=auto` and wallboards start by themselves.
+}
+
+/// What other programs see: the state on `<html>`, the newest report, the event.
+#[hook]
+fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
+    {
+        let newest = newest.clone();
+        use_effect_with((), move |()| {
+            let function = ReportFunction::install(Rc::new(move || newest.borrow().clone()));
+            move || drop(function)
+        });
+    }
+    {
+        let model = model.clone();
+        use_effect_with((), move |()| {
+            if (model.link.auto || model.link.kiosk.is_some()) && model.config.is_ok() {
+                model.dispatch(Message::Page(Action::Start, stamp()));
+            }
+        });
+    }
+    let model = model.clone();
+    let newest = newest.clone();
+    use_effect_with((model.state.phase, model.state.run, model.revealed), move |(phase, _, _)| {
+        match (&model.config, phase) {
+            (Err(problems), _) => {
+                let reason = problems.first().map(|problem| format!("{}: {}", problem.path, problem.what));
+                automation::set_state("failed", Some(&reason.unwrap_or_default()));
+            }
+            (Ok(_), Phase::Ready) => automation::set_state("idle", None),
+            (Ok(_), Phase::Running) => automation::set_state("running", None),
+            (Ok(_), Phase::Done | Phase::Stopped) => {
+                let json = model.report().map(|report| report.to_json());
+                newest.borrow_mut().clone_from(&json);
+                automation::set_state("done", None);
+                if let Some(json) = json {
+                    automation::announce_report(&json);
+                }
+            }
+        }
+    });
+}
+
+/// Colours.
+#[hook]
+fn use_look(model: &Handle) {
+    let accent = model.config.as_ref().ok().and_then(|config| config.brand.accent.clone());
+    use_effect_with((model.theme, accent), |(theme, accent)| {
+        let name = match theme {
+            Theme::System => None,
+            Theme::Light => Some("light"),
+            Theme::Dark => Some("dark"),
+        };
+        automation::set_attribute("data-theme", name);
+        storage::remember(THEME_KEY, name.unwrap_or_default());
+        if let Some(accent) = accent {
+            automation::set_accent(accent);
+        }
+    });
+}
+
+fn remembered_theme() -> Theme {
+    match storage::recall(THEME_KEY).as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    }
+}
+
+/// A wallboard runs again and again.
+#[hook]
+fn use_kiosk(model: &Handle) {
+    let every = model.link.kiosk.map(|seconds| Millis::seconds(f64::from(seconds)));
+    let over = matches!(model.state.phase, Phase::Done | Phase::Stopped);
+    let model = model.clone();
+    use_effect_with((every, over, model.state.run), move |(every, over, _)| {
+        let mut abort: Option<AbortHandle> = None;
+        if let (Some(every), true) = (*every, *over) {
+            let verdict = model.state.conclusion.as_ref().map(|conclusion| conclusion.verdict);
+            let before = model.wallboard.clone();
+            let since = match before.history.last() {
+                Some(last) if *last == verdict => before.since,
+                _ => Some(clock::time_of_day(0.0)),
+            };
+            let history = before.history.into_iter().chain([verdict]).collect();
+            let (last, next) = (Some(clock::time_of_day(0.0)), Some(clock::time_of_day(every.0)));
+            model.dispatch(Message::Wallboard(Wallboard { since, last, next, history }));
+            let dispatcher = model.dispatcher();
+            let (work, handle) = abortable(async move {
+                clock::sleep(every).await;
+                dispatcher.dispatch(Message::Page(Action::Start, stamp()));
+            });
+            abort = Some(handle);
+            spawn_local(async {
+                let _ = work.await;
+            });
+        }
+        move || {
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+        }
+    });
+}
+
+/// What an action does outside the page's state.
+fn side_effect(model: &Handle, action: &Action) {
+    let words = &model.start.words;
+    let Some(report) = model.report() else { return };
+    match action {
+        Action::CopyTicket => copy(model, report.to_text(words)),
+        Action::CopyFix(index) => {
+            if let Some(fix) = report.fixes.get(*index) {
+                copy(model, fix.copy.clone());
+            }
+        }
+        Action::SaveReport => {
+            let name = format!("clearline-{}.json", report.run.started.replace(':', "-"));
+            let model = model.clone();
+            spawn_local(async move {
+                let saved = device::save_text(&name, "application/json", &report.to_json()).await;
+                tell(&model, if saved { "ui.notice.saved" } else { "ui.notice.not-saved" }).await;
+            });
+        }
+        Action::Print => {
+            device::print();
+        }
+        _ => {}
+    }
+}
+
+fn copy(model: &Handle, text: String) {
+    let model = model.clone();
+    spawn_local(async move {
+        let copied = device::copy_text(&text).await;
+        tell(&model, if copied { "ui.notice.copied" } else { "ui.notice.not-copied" }).await;
+    });
+}
+
+async fn tell(model: &Handle, key: &str) {
+    let text = model.start.words.get(key).to_owned();
+    model.dispatch(Message::Notice(Some(text)));
+    clock::sleep(NOTICE).await;
+    model.dispatch(Message::Notice(None));
+}
+
+/// Names a run that may start now.
+fn stamp() -> RunStamp {
+    RunStamp { id: clock::random_id(), started: clock::wall_clock() }
+}
