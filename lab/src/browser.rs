@@ -1,0 +1,245 @@
+//! A real browser in the agent's namespace, driven over WebDriver.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::{
+    Result, Trouble, certificates, expect::Ended, hosts, interrupt, stage::Stage, world::World,
+};
+
+/// The driver's port; the namespace is ours alone.
+const DRIVER: &str = "http://127.0.0.1:9515";
+
+/// How long the laboratory waits for a run to end before it calls that a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Which browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// Chromium with chromedriver.
+    #[default]
+    Chromium,
+}
+
+impl std::str::FromStr for Engine {
+    type Err = String;
+
+    fn from_str(name: &str) -> std::result::Result<Self, String> {
+        match name {
+            "chromium" => Ok(Engine::Chromium),
+            other => Err(format!("no browser {other}; there is: chromium")),
+        }
+    }
+}
+
+/// How a run went.
+#[derive(Debug)]
+pub struct Ride {
+    /// How the page ended.
+    pub ended: Ended,
+    /// From the start of the run to its end, by the laboratory's clock.
+    pub took: Duration,
+    /// The page as it looked then, PNG.
+    pub screenshot: Option<Vec<u8>>,
+    /// The browser's console.
+    pub console: String,
+}
+
+/// Where the page is, with its link parameters; `auto` starts the run by itself.
+#[must_use]
+pub fn address(world: &World, auto: bool) -> String {
+    let start = if auto { "run=auto&" } else { "" };
+    format!("https://{}/?{start}depth={}", hosts::PAGE.name, world.depth.as_str())
+}
+
+/// The browser's command line.
+#[must_use]
+pub fn arguments(world: &World, profile: &Path) -> Vec<String> {
+    let mut arguments: Vec<String> = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--window-size=1000,1400",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    if let Some(pac) = &world.browser.pac {
+        arguments.push(format!("--proxy-pac-url=data:application/x-ns-proxy-autoconfig,{}", percent(pac)));
+    }
+    arguments
+}
+
+/// Makes a fresh home directory whose browser trusts the laboratory's authorities.
+pub fn home(stage: &Stage) -> Result<PathBuf> {
+    let home = stage.dir().join("home");
+    certificates::trust(stage.dir(), &home)?;
+    Ok(home)
+}
+
+/// Runs the page once and brings back what it concluded.
+pub fn ride(stage: &mut Stage, world: &World, engine: Engine) -> Result<Ride> {
+    let Engine::Chromium = engine;
+    let home = home(stage)?;
+    let mut driver = Command::new("chromedriver");
+    driver.arg("--port=9515").env("HOME", &home).env("TZ", "UTC");
+    stage.start_at_agent(&mut driver, "chromedriver.log")?;
+
+    let console = stage.dir().join("console.log");
+    let mut arguments = arguments(world, &stage.dir().join("profile"));
+    arguments.push("--headless=new".to_owned());
+    arguments.push("--enable-logging".to_owned());
+    arguments.push(format!("--log-file={}", console.display()));
+    let capabilities = json!({ "goog:chromeOptions": { "args": arguments } });
+
+    let stage = &*stage;
+    let mut ride = stage.agent().enter(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Trouble::new(error.to_string()))?;
+        runtime.block_on(async {
+            let client = connect(capabilities).await?;
+            let ride = tokio::select! {
+                ride = follow(&client, stage, world) => ride,
+                () = interrupted() => Err(Trouble::new("interrupted")),
+            };
+            // The namespace's end would take it too; this only lets the console be written to its end.
+            _ = tokio::time::timeout(Duration::from_secs(5), client.close()).await;
+            ride
+        })
+    })??;
+    ride.console = std::fs::read(&console).map_or_else(
+        |_| String::new(),
+        |bytes| String::from_utf8_lossy(&bytes).lines().filter(|line| line.contains("CONSOLE")).fold(
+            String::new(),
+            |text, line| text + line + "\n",
+        ),
+    );
+    Ok(ride)
+}
+
+async fn connect(capabilities: Value) -> Result<Client> {
+    let Value::Object(capabilities) = capabilities else { return Err(Trouble::new("capabilities are an object")) };
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        interrupt::check()?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        match builder.capabilities(capabilities.clone()).connect(DRIVER).await {
+            Ok(client) => return Ok(client),
+            Err(error) if Instant::now() > end => {
+                return Err(Trouble::new(format!("the browser did not start: {error}")));
+            }
+            // The driver is not up yet.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
+    let auto = !world.changes_after_load();
+    let broken = |error: fantoccini::error::CmdError| Trouble::new(format!("WebDriver: {error}"));
+    let mut start = Instant::now();
+    client.goto(&address(world, auto)).await.map_err(broken)?;
+    if !auto {
+        await_state(client, "idle", Duration::from_secs(20)).await?;
+        stage.strike()?;
+        start = Instant::now();
+        client
+            .execute("(document.querySelector('#start') ?? document.querySelector('[data-action=start]')).click()", vec![])
+            .await
+            .map_err(broken)?;
+    }
+
+    let ended = loop {
+        let (state, error) = state(client).await?;
+        match state.as_str() {
+            "done" => {
+                let report = client
+                    .execute("return JSON.stringify(window.clearline.report())", vec![])
+                    .await
+                    .map_err(broken)?;
+                let report = report.as_str().and_then(|text| serde_json::from_str(text).ok());
+                break report.map_or_else(|| Ended::Never("done, but no report".to_owned()), Ended::Done);
+            }
+            "failed" => break Ended::Failed(error),
+            _ if start.elapsed() > PATIENCE => break Ended::Never(format!("data-clearline={state:?}")),
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    };
+    let took = start.elapsed();
+    let screenshot = client.screenshot().await.ok();
+    Ok(Ride { ended, took, screenshot, console: String::new() })
+}
+
+async fn await_state(client: &Client, wanted: &str, patience: Duration) -> Result<()> {
+    let end = Instant::now() + patience;
+    loop {
+        let (state, error) = state(client).await?;
+        if state == wanted {
+            return Ok(());
+        }
+        if Instant::now() > end {
+            return Err(Trouble::new(format!("the page is {state:?} ({error}), not {wanted}")));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// `data-clearline` and `data-clearline-error`.
+async fn state(client: &Client) -> Result<(String, String)> {
+    let script = "const d = document.documentElement.dataset; return [d.clearline ?? '', d.clearlineError ?? '']";
+    let answer =
+        client.execute(script, vec![]).await.map_err(|error| Trouble::new(format!("WebDriver: {error}")))?;
+    let text = |index: usize| answer[index].as_str().unwrap_or_default().to_owned();
+    Ok((text(0), text(1)))
+}
+
+async fn interrupted() {
+    while !interrupt::asked() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Percent-encodes for a data: URL.
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |encoded, byte| {
+        if byte.is_ascii_alphanumeric() { encoded + &char::from(byte).to_string() } else { format!("{encoded}%{byte:02X}") }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pac_file_travels_in_a_data_url() {
+        let world = World::parse(
+            "x",
+            "title = 'x'\n[browser]\npac = 'return \"PROXY p:1\";'\n[expect]\nverdict = 'ready'\n",
+        )
+        .expect("parses");
+        let arguments = arguments(&world, Path::new("/tmp/profile"));
+        assert!(arguments.iter().any(|argument| argument
+            == "--proxy-pac-url=data:application/x-ns-proxy-autoconfig,return%20%22PROXY%20p%3A1%22%3B"));
+    }
+
+    #[test]
+    fn the_page_starts_by_itself_unless_something_strikes_first() {
+        let world = World::parse("x", "title = 'x'\ndepth = 'quick'\n[expect]\nverdict = 'ready'\n").expect("parses");
+        assert_eq!(address(&world, true), "https://clearline.helpdesk.example/?run=auto&depth=quick");
+        assert_eq!(address(&world, false), "https://clearline.helpdesk.example/?depth=quick");
+    }
+}

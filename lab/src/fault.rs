@@ -1,0 +1,195 @@
+//! The ways in which a world is broken, and the commands that break it.
+//!
+//! Faults in the path are packet-filter rules on the company's router; faults in servers are settings that
+//! [`crate::servers`] reads from here.
+
+use serde::Deserialize;
+
+use crate::hosts;
+
+/// One fault. Hosts are named as in DNS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Fault {
+    /// Packets to these hosts vanish.
+    Drop {
+        /// Where to.
+        hosts: Vec<String>,
+    },
+    /// Connections to these hosts are refused at once.
+    Reset {
+        /// Where to.
+        hosts: Vec<String>,
+    },
+    /// Something recognises STUN on TCP 443 and resets the connection.
+    InspectReset {},
+    /// Something recognises STUN on TCP 443 and swallows it without a word.
+    InspectSwallow {},
+    /// Nothing but the proxy gets out of the company.
+    DirectClosed {},
+    /// The web proxy answers CONNECT to these hosts with 403.
+    ProxyDenies {
+        /// Where to.
+        hosts: Vec<String>,
+    },
+    /// The company's resolver does not know these names.
+    NameMissing {
+        /// Which names.
+        hosts: Vec<String>,
+    },
+    /// The page's TURN-credential service answers 503.
+    CredentialsDown {},
+    /// The TURN server refuses its own address as a peer.
+    RelayDenied {},
+    /// A web filter answers in the name of these hosts, with a certificate of the company's own CA.
+    BlockPage {
+        /// In whose name.
+        hosts: Vec<String>,
+    },
+    /// The company leaves through an address that the cloud's access list does not hold.
+    EgressUnknown {},
+    /// TURN is further away: so many milliseconds more each way.
+    TurnDelay {
+        /// Milliseconds, each way.
+        ms: u32,
+    },
+    /// The network cable is pulled out once the page has loaded.
+    Unplugged {},
+    /// The company's Internet line goes silent once the page has loaded.
+    UplinkLost {},
+}
+
+/// In which namespace a command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The workstation.
+    Agent,
+    /// The company's router.
+    Corp,
+    /// The servers.
+    Cloud,
+}
+
+impl Fault {
+    /// The hosts that it names.
+    #[must_use]
+    pub fn hosts(&self) -> &[String] {
+        match self {
+            Fault::Drop { hosts }
+            | Fault::Reset { hosts }
+            | Fault::ProxyDenies { hosts }
+            | Fault::NameMissing { hosts }
+            | Fault::BlockPage { hosts } => hosts,
+            _ => &[],
+        }
+    }
+
+    /// Whether it strikes between loading the page and starting the run.
+    #[must_use]
+    pub fn strikes_after_load(&self) -> bool {
+        matches!(self, Fault::Unplugged {} | Fault::UplinkLost {})
+    }
+
+    /// The commands that cause it; none where a server's settings do. Arguments hold no blanks.
+    #[must_use]
+    pub fn commands(&self) -> Vec<(Side, String)> {
+        let corp = |rule: String| (Side::Corp, format!("iptables -w {rule}"));
+        let inspected = |verdict: &str| {
+            ["FORWARD", "OUTPUT"]
+                .map(|chain| {
+                    corp(format!(
+                        "-I {chain} -d {} -p tcp --dport 443 -m string --algo bm --hex-string |2112a442| -j {verdict}",
+                        hosts::TURN.address
+                    ))
+                })
+                .to_vec()
+        };
+        match self {
+            Fault::Drop { hosts } => addresses(hosts)
+                .flat_map(|to| ["FORWARD", "OUTPUT"].map(|chain| corp(format!("-I {chain} -d {to} -j DROP"))))
+                .collect(),
+            Fault::Reset { hosts } => addresses(hosts)
+                .flat_map(|to| {
+                    ["FORWARD", "OUTPUT"].map(|chain| {
+                        [
+                            corp(format!("-I {chain} -d {to} -j REJECT --reject-with icmp-port-unreachable")),
+                            corp(format!("-I {chain} -d {to} -p tcp -j REJECT --reject-with tcp-reset")),
+                        ]
+                    })
+                })
+                .flatten()
+                .collect(),
+            Fault::InspectReset {} => inspected("REJECT --reject-with tcp-reset"),
+            Fault::InspectSwallow {} => inspected("DROP"),
+            Fault::DirectClosed {} => vec![corp("-I FORWARD -i lan -j DROP".to_owned())],
+            Fault::BlockPage { hosts } => addresses(hosts)
+                .map(|to| {
+                    corp(format!(
+                        "-t nat -I PREROUTING -i lan -d {to} -p tcp --dport 443 -j DNAT --to-destination {}:8443",
+                        hosts::GATEWAY
+                    ))
+                })
+                .collect(),
+            Fault::EgressUnknown {} => vec![corp(format!(
+                "-t nat -I POSTROUTING -o wan -s {}/24 -j SNAT --to-source {}",
+                hosts::GATEWAY,
+                hosts::EGRESS_UNKNOWN
+            ))],
+            Fault::Unplugged {} => vec![(Side::Agent, "ip link set lan down".to_owned())],
+            Fault::UplinkLost {} => {
+                vec![corp("-I FORWARD -j DROP".to_owned()), corp("-I OUTPUT -o wan -j DROP".to_owned())]
+            }
+            Fault::ProxyDenies { .. }
+            | Fault::NameMissing { .. }
+            | Fault::CredentialsDown {}
+            | Fault::RelayDenied {}
+            | Fault::TurnDelay { .. } => Vec::new(),
+        }
+    }
+}
+
+/// What is true of every world: the company's NAT and the cloud's access list.
+#[must_use]
+pub fn ordinary_rules() -> Vec<(Side, String)> {
+    let nat = format!(
+        "iptables -w -t nat -A POSTROUTING -o wan -s {}/24 -j SNAT --to-source {}",
+        hosts::GATEWAY,
+        hosts::EGRESS_KNOWN
+    );
+    let mut rules = vec![(Side::Corp, nat)];
+    for host in [hosts::DESKTOP, hosts::SETUP] {
+        let deny =
+            format!("iptables -w -A INPUT -i wan -d {} ! -s {} -j DROP", host.address, hosts::ACCESS_LIST);
+        rules.push((Side::Cloud, deny));
+    }
+    rules
+}
+
+fn addresses(names: &[String]) -> impl Iterator<Item = &'static str> {
+    names.iter().filter_map(|name| Some(hosts::by_name(name)?.address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inspection_looks_for_the_magic_cookie_on_the_way_and_behind_the_proxy() {
+        let commands = Fault::InspectReset {}.commands();
+        assert_eq!(commands.len(), 2);
+        assert!(commands.iter().all(|(side, command)| *side == Side::Corp && command.contains("|2112a442|")));
+    }
+
+    #[test]
+    fn a_reset_matches_tcp_before_everything_else() {
+        let commands = Fault::Reset { hosts: vec!["turn.voice-cloud.example".to_owned()] }.commands();
+        // -I puts the later rule first.
+        assert!(commands[1].1.contains("-p tcp") && !commands[0].1.contains("-p tcp"));
+    }
+
+    #[test]
+    fn only_a_lost_line_waits_for_the_page() {
+        assert!(Fault::Unplugged {}.strikes_after_load() && Fault::UplinkLost {}.strikes_after_load());
+        assert!(!Fault::DirectClosed {}.strikes_after_load());
+    }
+}
