@@ -11,7 +11,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::{
-    Result, Trouble, certificates, expect::Ended, hosts, interrupt, stage::Stage, world::World,
+    Result, Trouble, certificates,
+    expect::Ended,
+    hosts, interrupt,
+    stage::Stage,
+    world::{Engine, World},
 };
 
 /// The driver's port; the namespace is ours alone.
@@ -19,25 +23,6 @@ const DRIVER: &str = "http://127.0.0.1:9515";
 
 /// How long the laboratory waits for a run to end before it calls that a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Which browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Engine {
-    /// Chromium with chromedriver.
-    #[default]
-    Chromium,
-}
-
-impl std::str::FromStr for Engine {
-    type Err = String;
-
-    fn from_str(name: &str) -> std::result::Result<Self, String> {
-        match name {
-            "chromium" => Ok(Engine::Chromium),
-            other => Err(format!("no browser {other}; there is: chromium")),
-        }
-    }
-}
 
 /// How a run went.
 #[derive(Debug)]
@@ -56,7 +41,11 @@ pub struct Ride {
 #[must_use]
 pub fn address(world: &World, auto: bool) -> String {
     let start = if auto { "run=auto&" } else { "" };
-    format!("https://{}/?{start}depth={}", hosts::PAGE.name, world.depth.as_str())
+    format!(
+        "https://{}/?{start}depth={}",
+        hosts::PAGE.name,
+        world.depth.as_str()
+    )
 }
 
 /// The browser's command line.
@@ -77,7 +66,10 @@ pub fn arguments(world: &World, profile: &Path) -> Vec<String> {
     .to_vec();
     arguments.push(format!("--user-data-dir={}", profile.display()));
     if let Some(pac) = &world.browser.pac {
-        arguments.push(format!("--proxy-pac-url=data:application/x-ns-proxy-autoconfig,{}", percent(pac)));
+        arguments.push(format!(
+            "--proxy-pac-url=data:application/x-ns-proxy-autoconfig,{}",
+            percent(pac)
+        ));
     }
     arguments
 }
@@ -123,16 +115,20 @@ pub fn ride(stage: &mut Stage, world: &World, engine: Engine) -> Result<Ride> {
     })??;
     ride.console = std::fs::read(&console).map_or_else(
         |_| String::new(),
-        |bytes| String::from_utf8_lossy(&bytes).lines().filter(|line| line.contains("CONSOLE")).fold(
-            String::new(),
-            |text, line| text + line + "\n",
-        ),
+        |bytes| {
+            String::from_utf8_lossy(&bytes)
+                .lines()
+                .filter(|line| line.contains("CONSOLE"))
+                .fold(String::new(), |text, line| text + line + "\n")
+        },
     );
     Ok(ride)
 }
 
 async fn connect(capabilities: Value) -> Result<Client> {
-    let Value::Object(capabilities) = capabilities else { return Err(Trouble::new("capabilities are an object")) };
+    let Value::Object(capabilities) = capabilities else {
+        return Err(Trouble::new("capabilities are an object"));
+    };
     let end = Instant::now() + Duration::from_secs(20);
     loop {
         interrupt::check()?;
@@ -158,7 +154,10 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
         stage.strike()?;
         start = Instant::now();
         client
-            .execute("(document.querySelector('#start') ?? document.querySelector('[data-action=start]')).click()", vec![])
+            .execute(
+                "(document.querySelector('#start') ?? document.querySelector('[data-action=start]')).click()",
+                vec![],
+            )
             .await
             .map_err(broken)?;
     }
@@ -181,7 +180,12 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
     };
     let took = start.elapsed();
     let screenshot = client.screenshot().await.ok();
-    Ok(Ride { ended, took, screenshot, console: String::new() })
+    Ok(Ride {
+        ended,
+        took,
+        screenshot,
+        console: String::new(),
+    })
 }
 
 async fn await_state(client: &Client, wanted: &str, patience: Duration) -> Result<()> {
@@ -192,7 +196,9 @@ async fn await_state(client: &Client, wanted: &str, patience: Duration) -> Resul
             return Ok(());
         }
         if Instant::now() > end {
-            return Err(Trouble::new(format!("the page is {state:?} ({error}), not {wanted}")));
+            return Err(Trouble::new(format!(
+                "the page is {state:?} ({error}), not {wanted}"
+            )));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -200,9 +206,12 @@ async fn await_state(client: &Client, wanted: &str, patience: Duration) -> Resul
 
 /// `data-clearline` and `data-clearline-error`.
 async fn state(client: &Client) -> Result<(String, String)> {
-    let script = "const d = document.documentElement.dataset; return [d.clearline ?? '', d.clearlineError ?? '']";
-    let answer =
-        client.execute(script, vec![]).await.map_err(|error| Trouble::new(format!("WebDriver: {error}")))?;
+    let script =
+        "const d = document.documentElement.dataset; return [d.clearline ?? '', d.clearlineError ?? '']";
+    let answer = client
+        .execute(script, vec![])
+        .await
+        .map_err(|error| Trouble::new(format!("WebDriver: {error}")))?;
     let text = |index: usize| answer[index].as_str().unwrap_or_default().to_owned();
     Ok((text(0), text(1)))
 }
@@ -216,7 +225,11 @@ async fn interrupted() {
 /// Percent-encodes for a data: URL.
 fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |encoded, byte| {
-        if byte.is_ascii_alphanumeric() { encoded + &char::from(byte).to_string() } else { format!("{encoded}%{byte:02X}") }
+        if byte.is_ascii_alphanumeric() {
+            encoded + &char::from(byte).to_string()
+        } else {
+            format!("{encoded}%{byte:02X}")
+        }
     })
 }
 
@@ -238,8 +251,15 @@ mod tests {
 
     #[test]
     fn the_page_starts_by_itself_unless_something_strikes_first() {
-        let world = World::parse("x", "title = 'x'\ndepth = 'quick'\n[expect]\nverdict = 'ready'\n").expect("parses");
-        assert_eq!(address(&world, true), "https://clearline.helpdesk.example/?run=auto&depth=quick");
-        assert_eq!(address(&world, false), "https://clearline.helpdesk.example/?depth=quick");
+        let world =
+            World::parse("x", "title = 'x'\ndepth = 'quick'\n[expect]\nverdict = 'ready'\n").expect("parses");
+        assert_eq!(
+            address(&world, true),
+            "https://clearline.helpdesk.example/?run=auto&depth=quick"
+        );
+        assert_eq!(
+            address(&world, false),
+            "https://clearline.helpdesk.example/?depth=quick"
+        );
     }
 }

@@ -29,7 +29,10 @@ pub fn trust(dir: &Path, home: &Path) -> Result<()> {
 }
 
 fn authority_and_server(dir: &Path, name: &str) -> Result<()> {
-    let names: Vec<String> = hosts::ALL.iter().map(|host| format!("DNS:{}", host.name)).collect();
+    let names: Vec<String> = hosts::ALL
+        .iter()
+        .map(|host| format!("DNS:{}", host.name))
+        .collect();
     let settings = format!(
         "[req]\nprompt=no\ndistinguished_name=dn\n[dn]\nCN=Laboratory {name}\n\
          [ca]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n\
@@ -42,13 +45,31 @@ fn authority_and_server(dir: &Path, name: &str) -> Result<()> {
 
     let request = || {
         let mut command = Command::new("openssl");
-        command.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]);
+        command.args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+        ]);
         command.args(["-days", "30", "-config"]).arg(file(".cnf"));
         command
     };
-    run(request().args(["-extensions", "ca", "-keyout"]).arg(file("-ca.key")).arg("-out").arg(file("-ca.pem")))?;
     run(request()
-        .args(["-extensions", "server", "-subj", &format!("/CN={}", hosts::PAGE.name), "-keyout"])
+        .args(["-extensions", "ca", "-keyout"])
+        .arg(file("-ca.key"))
+        .arg("-out")
+        .arg(file("-ca.pem")))?;
+    run(request()
+        .args([
+            "-extensions",
+            "server",
+            "-subj",
+            &format!("/CN={}", hosts::PAGE.name),
+            "-keyout",
+        ])
         .arg(file(".key"))
         .arg("-out")
         .arg(file(".pem"))

@@ -24,7 +24,9 @@ async fn tcp(listener: TcpListener, target: SocketAddr, delay: Duration) -> io::
         // A longer way would have held the handshake for a round trip too; it is charged to the first chunk.
         let earliest = Instant::now() + 2 * delay;
         tokio::spawn(async move {
-            let Ok(far) = TcpStream::connect(target).await else { return };
+            let Ok(far) = TcpStream::connect(target).await else {
+                return;
+            };
             if near.set_nodelay(true).and(far.set_nodelay(true)).is_err() {
                 return;
             }
@@ -107,7 +109,9 @@ async fn udp(near: UdpSocket, target: SocketAddr, delay: Duration) -> io::Result
             let mut buffer = vec![0; 64 * 1024];
             loop {
                 if let Ok(length) = far.recv(&mut buffer).await
-                    && queue.send((Instant::now() + delay, buffer[..length].to_vec())).is_err()
+                    && queue
+                        .send((Instant::now() + delay, buffer[..length].to_vec()))
+                        .is_err()
                 {
                     break;
                 }
@@ -142,8 +146,14 @@ mod tests {
         server.read_exact(&mut seen[3..]).await.expect("arrives");
         let second = start.elapsed();
         assert_eq!(&seen, b"onetwo");
-        assert!(first >= delay && second >= delay + Duration::from_millis(15), "{first:?} {second:?}");
-        assert!(second < first + delay, "the second waits for itself, not for the first: {first:?} {second:?}");
+        assert!(
+            first >= delay && second >= delay + Duration::from_millis(15),
+            "{first:?} {second:?}"
+        );
+        assert!(
+            second < first + delay,
+            "the second waits for itself, not for the first: {first:?} {second:?}"
+        );
         drop(client);
         carried.await.expect("ends with its source");
     }

@@ -119,7 +119,9 @@ impl Expect {
         let primary = report["primary"].as_str();
         let primary_right = match primary {
             None => self.verdict.as_deref() == Some("ready"),
-            Some(id) => self.verdict.as_deref() != Some("ready") && (self.primary.is_empty() || self.primary.has(id)),
+            Some(id) => {
+                self.verdict.as_deref() != Some("ready") && (self.primary.is_empty() || self.primary.has(id))
+            }
         };
         if !primary_right {
             differ(format!("primary {}", primary.unwrap_or("null")));
@@ -136,7 +138,10 @@ impl Expect {
             if self.must_not.iter().any(|unwanted| unwanted == id) {
                 differ(format!("has {id}"));
             } else if self.silent_above_info && finding["severity"] != "info" {
-                differ(format!("has {id} ({})", finding["severity"].as_str().unwrap_or("?")));
+                differ(format!(
+                    "has {id} ({})",
+                    finding["severity"].as_str().unwrap_or("?")
+                ));
             }
         }
 
@@ -146,7 +151,10 @@ impl Expect {
                 kbps >= f64::from(range.least) && kbps <= f64::from(range.most)
             });
             if !within {
-                differ(format!("highest clean step {}", report["media"]["highest_clean_kbps"]));
+                differ(format!(
+                    "highest clean step {}",
+                    report["media"]["highest_clean_kbps"]
+                ));
             }
         }
         if let Some(direction) = &self.limited_direction {
@@ -158,7 +166,11 @@ impl Expect {
         match report["run"]["duration_ms"].as_f64() {
             None => differ("no duration".to_owned()),
             Some(duration) if duration > f64::from(self.limit_s) * 1000.0 => {
-                differ(format!("took {:.1} s, limit {} s", duration / 1000.0, self.limit_s));
+                differ(format!(
+                    "took {:.1} s, limit {} s",
+                    duration / 1000.0,
+                    self.limit_s
+                ));
             }
             Some(_) => {}
         }
@@ -198,7 +210,9 @@ pub fn conclusion(ended: &Ended) -> String {
     match ended {
         Ended::Done(report) => {
             let verdict = report["verdict"].as_str().unwrap_or("no verdict");
-            report["primary"].as_str().map_or(verdict.to_owned(), |primary| format!("{verdict}: {primary}"))
+            report["primary"]
+                .as_str()
+                .map_or(verdict.to_owned(), |primary| format!("{verdict}: {primary}"))
         }
         Ended::Failed(_) => "refuses to run".to_owned(),
         Ended::Never(_) => "never ended".to_owned(),
@@ -220,8 +234,10 @@ mod tests {
     }
 
     fn report(verdict: &str, primary: Option<&str>, findings: &Value) -> Ended {
-        Ended::Done(json!({"verdict": verdict, "primary": primary, "findings": findings,
-            "run": {"duration_ms": 4000}, "media": {"highest_clean_kbps": 32}}))
+        Ended::Done(
+            json!({"verdict": verdict, "primary": primary, "findings": findings,
+            "run": {"duration_ms": 4000}, "media": {"highest_clean_kbps": 32}}),
+        )
     }
 
     fn finding(id: &str, severity: &str, silenced_by: Option<&str>) -> Value {
@@ -231,7 +247,11 @@ mod tests {
     #[test]
     fn a_healthy_line_bears_info_and_nothing_above() {
         let healthy = expect("verdict = 'ready'\nsilent_above_info = true");
-        let quiet = report("ready", None, &json!([finding("vdi-path-unproven", "info", None)]));
+        let quiet = report(
+            "ready",
+            None,
+            &json!([finding("vdi-path-unproven", "info", None)]),
+        );
         assert!(healthy.differences(&quiet).is_empty());
         let loud = report("ready", None, &json!([finding("jitter-high", "advice", None)]));
         assert_eq!(healthy.differences(&loud), ["has jitter-high (advice)"]);
@@ -239,22 +259,41 @@ mod tests {
 
     #[test]
     fn a_symptom_that_was_silenced_is_no_finding_of_its_own() {
-        let blocked = expect("verdict = 'blocked'\nprimary = 'offline'\nmust = ['offline']\nmust_not = ['dns-failed']");
-        let findings = json!([finding("offline", "blocker", None), finding("dns-failed", "blocker", Some("offline"))]);
-        assert!(blocked.differences(&report("blocked", Some("offline"), &findings)).is_empty());
+        let blocked =
+            expect("verdict = 'blocked'\nprimary = 'offline'\nmust = ['offline']\nmust_not = ['dns-failed']");
+        let findings = json!([
+            finding("offline", "blocker", None),
+            finding("dns-failed", "blocker", Some("offline"))
+        ]);
+        assert!(
+            blocked
+                .differences(&report("blocked", Some("offline"), &findings))
+                .is_empty()
+        );
     }
 
     #[test]
     fn any_of_several_primaries_will_do_but_null_will_not() {
         let either = expect("verdict = 'blocked'\nprimary = ['turn-blocked', 'turn-inspected']");
-        assert!(either.differences(&report("blocked", Some("turn-inspected"), &json!([]))).is_empty());
-        assert_eq!(either.differences(&report("blocked", None, &json!([]))), ["primary null"]);
-        assert_eq!(either.differences(&report("blocked", Some("offline"), &json!([]))), ["primary offline"]);
+        assert!(
+            either
+                .differences(&report("blocked", Some("turn-inspected"), &json!([])))
+                .is_empty()
+        );
+        assert_eq!(
+            either.differences(&report("blocked", None, &json!([]))),
+            ["primary null"]
+        );
+        assert_eq!(
+            either.differences(&report("blocked", Some("offline"), &json!([]))),
+            ["primary offline"]
+        );
     }
 
     #[test]
     fn the_ladder_and_the_clock_are_held_to_their_limits() {
-        let narrow = expect("verdict = 'degraded'\nhighest_clean_kbps = { least = 48, most = 64 }\nlimit_s = 3");
+        let narrow =
+            expect("verdict = 'degraded'\nhighest_clean_kbps = { least = 48, most = 64 }\nlimit_s = 3");
         let differences = narrow.differences(&report("degraded", Some("x"), &json!([])));
         assert_eq!(differences, ["highest clean step 32", "took 4.0 s, limit 3 s"]);
     }
@@ -262,15 +301,21 @@ mod tests {
     #[test]
     fn no_clean_step_counts_as_zero() {
         let none = expect("verdict = 'blocked'\nhighest_clean_kbps = { least = 0, most = 10 }");
-        let ended = Ended::Done(json!({"verdict": "blocked", "primary": "x", "findings": [], "media": null,
-            "run": {"duration_ms": 1}}));
+        let ended = Ended::Done(
+            json!({"verdict": "blocked", "primary": "x", "findings": [], "media": null,
+            "run": {"duration_ms": 1}}),
+        );
         assert!(none.differences(&ended).is_empty());
     }
 
     #[test]
     fn a_refusal_must_say_why() {
         let refusal = expect("failed = 'turn[0]'");
-        assert!(refusal.differences(&Ended::Failed("at turn[0].urls: …".to_owned())).is_empty());
+        assert!(
+            refusal
+                .differences(&Ended::Failed("at turn[0].urls: …".to_owned()))
+                .is_empty()
+        );
         assert_eq!(refusal.differences(&Ended::Failed("boom".to_owned())).len(), 1);
         assert_eq!(refusal.differences(&report("ready", None, &json!([]))).len(), 1);
         assert!(expect("verdict = 'ready'").check().is_ok());

@@ -158,15 +158,20 @@ pub fn ordinary_rules() -> Vec<(Side, String)> {
     );
     let mut rules = vec![(Side::Corp, nat)];
     for host in [hosts::DESKTOP, hosts::SETUP] {
-        let deny =
-            format!("iptables -w -A INPUT -i wan -d {} ! -s {} -j DROP", host.address, hosts::ACCESS_LIST);
+        let deny = format!(
+            "iptables -w -A INPUT -i wan -d {} ! -s {} -j DROP",
+            host.address,
+            hosts::ACCESS_LIST
+        );
         rules.push((Side::Cloud, deny));
     }
     rules
 }
 
 fn addresses(names: &[String]) -> impl Iterator<Item = &'static str> {
-    names.iter().filter_map(|name| Some(hosts::by_name(name)?.address))
+    names
+        .iter()
+        .filter_map(|name| Some(hosts::by_name(name)?.address))
 }
 
 #[cfg(test)]
@@ -177,12 +182,19 @@ mod tests {
     fn inspection_looks_for_the_magic_cookie_on_the_way_and_behind_the_proxy() {
         let commands = Fault::InspectReset {}.commands();
         assert_eq!(commands.len(), 2);
-        assert!(commands.iter().all(|(side, command)| *side == Side::Corp && command.contains("|2112a442|")));
+        assert!(
+            commands
+                .iter()
+                .all(|(side, command)| *side == Side::Corp && command.contains("|2112a442|"))
+        );
     }
 
     #[test]
     fn a_reset_matches_tcp_before_everything_else() {
-        let commands = Fault::Reset { hosts: vec!["turn.voice-cloud.example".to_owned()] }.commands();
+        let commands = Fault::Reset {
+            hosts: vec!["turn.voice-cloud.example".to_owned()],
+        }
+        .commands();
         // -I puts the later rule first.
         assert!(commands[1].1.contains("-p tcp") && !commands[0].1.contains("-p tcp"));
     }

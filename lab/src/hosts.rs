@@ -12,21 +12,44 @@ pub struct Host {
     pub address: &'static str,
 }
 
-/// The page, its configuration and its TURN-credential service.
-pub const PAGE: Host = Host { name: "clearline.helpdesk.example", address: "25.77.9.10" };
+/// The page and its configuration.
+pub const PAGE: Host = Host {
+    name: "clearline.helpdesk.example",
+    address: "25.77.9.10",
+};
+/// The TURN-credential service.
+pub const CREDENTIALS: Host = Host {
+    name: "credentials.helpdesk.example",
+    address: "25.77.9.11",
+};
 /// The Agent Desktop: answers plain requests from known addresses.
-pub const DESKTOP: Host = Host { name: "best-customer.example", address: "25.77.9.20" };
+pub const DESKTOP: Host = Host {
+    name: "best-customer.example",
+    address: "25.77.9.20",
+};
 /// Agent Setup: serves the picture that proves the right server.
-pub const SETUP: Host = Host { name: "setup.best-customer.example", address: "25.77.9.21" };
+pub const SETUP: Host = Host {
+    name: "setup.best-customer.example",
+    address: "25.77.9.21",
+};
 /// The canary endpoint (contract, section 5); open to the whole Internet.
-pub const SELFTEST: Host = Host { name: "selftest.best-customer.example", address: "25.77.9.22" };
+pub const SELFTEST: Host = Host {
+    name: "selftest.best-customer.example",
+    address: "25.77.9.22",
+};
 /// A neutral host that answers when the line works at all.
-pub const CONTROL: Host = Host { name: "control.example", address: "25.77.9.30" };
+pub const CONTROL: Host = Host {
+    name: "control.example",
+    address: "25.77.9.30",
+};
 /// TURN and STUN, TCP and UDP 443, under another domain.
-pub const TURN: Host = Host { name: "turn.voice-cloud.example", address: "25.77.9.40" };
+pub const TURN: Host = Host {
+    name: "turn.voice-cloud.example",
+    address: "25.77.9.40",
+};
 
 /// Every host that has a name.
-pub const ALL: [Host; 6] = [PAGE, DESKTOP, SETUP, SELFTEST, CONTROL, TURN];
+pub const ALL: [Host; 7] = [PAGE, CREDENTIALS, DESKTOP, SETUP, SELFTEST, CONTROL, TURN];
 
 /// Where coturn really listens in worlds that put a delay in front of it.
 pub const TURN_BEHIND_DELAY: &str = "25.77.9.41";

@@ -20,10 +20,18 @@ pub fn watch() {
     WATCH.call_once(|| {
         thread::spawn(|| {
             // Without a runtime there is no listening, and Ctrl-C stays what it was.
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+                return;
+            };
             runtime.block_on(async {
-                let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-                let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else { return };
+                let kinds = [
+                    SignalKind::interrupt(),
+                    SignalKind::terminate(),
+                    SignalKind::hangup(),
+                ];
+                let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else {
+                    return;
+                };
                 loop {
                     tokio::select! {
                         _ = interrupt.recv() => {}
@@ -45,5 +53,9 @@ pub fn asked() -> bool {
 
 /// The same, as a reason to stop what one does.
 pub fn check() -> Result<()> {
-    if asked() { Err(Trouble::new("interrupted")) } else { Ok(()) }
+    if asked() {
+        Err(Trouble::new("interrupted"))
+    } else {
+        Ok(())
+    }
 }

@@ -12,7 +12,7 @@
 //! [`run`] brings a world up from nothing, has the browser run the page in it, compares, and takes everything down
 //! again: whatever happens, nothing of it stays behind.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{fmt, time::Duration};
 
 use serde_json::Value;
 
@@ -35,9 +35,17 @@ pub mod certificates;
 #[cfg(target_os = "linux")]
 pub mod interrupt;
 #[cfg(target_os = "linux")]
+mod laboratory;
+#[cfg(target_os = "linux")]
 pub mod namespace;
 #[cfg(target_os = "linux")]
 pub mod stage;
+
+#[cfg(not(target_os = "linux"))]
+#[path = "elsewhere.rs"]
+mod laboratory;
+
+pub use laboratory::{hold, interrupted, ready, run};
 
 /// Something that kept the laboratory itself from working; never the network's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,122 +101,20 @@ pub const PROGRAMS: [(&str, &str); 12] = [
 /// Debian packages that are missing here.
 #[must_use]
 pub fn missing_packages() -> Vec<&'static str> {
-    let mut directories: Vec<_> =
-        std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
+    let mut directories: Vec<_> = std::env::var_os("PATH")
+        .iter()
+        .flat_map(std::env::split_paths)
+        .collect();
     directories.extend(["/usr/sbin", "/sbin"].map(Into::into));
     let mut missing: Vec<&str> = PROGRAMS
         .iter()
-        .filter(|(program, _)| !directories.iter().any(|directory| directory.join(program).is_file()))
+        .filter(|(program, _)| {
+            !directories
+                .iter()
+                .any(|directory| directory.join(program).is_file())
+        })
         .map(|(_, package)| *package)
         .collect();
     missing.dedup();
     missing
-}
-
-/// Whether this machine can be a laboratory; if not, why.
-#[cfg(target_os = "linux")]
-pub fn ready() -> Result<()> {
-    if !nix::unistd::geteuid().is_root() {
-        return Err(Trouble::new("the laboratory needs root, for network namespaces"));
-    }
-    let missing = missing_packages();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Trouble::new(format!("the laboratory needs these packages: {}", missing.join(" "))))
-    }
-}
-
-/// Whether this machine can be a laboratory; if not, why.
-#[cfg(not(target_os = "linux"))]
-pub fn ready() -> Result<()> {
-    Err(Trouble::new("the laboratory needs Linux, as root, for network namespaces"))
-}
-
-/// Runs a world once, around the built page in `page`, and keeps what it showed in `results` if given.
-#[cfg(target_os = "linux")]
-pub fn run(
-    world: &world::World,
-    page: &Path,
-    engine: browser::Engine,
-    results: Option<&Path>,
-) -> Result<Outcome> {
-    ready()?;
-    interrupt::watch();
-    interrupt::check()?;
-    namespace::sweep();
-    let mut stage = stage::Stage::bring_up(world, page)?;
-    let ride = browser::ride(&mut stage, world, engine)?;
-    let outcome = Outcome {
-        differences: world.expect.differences(&ride.ended),
-        ended: ride.ended,
-        took: ride.took,
-        config: world.config(),
-    };
-    if let Some(results) = results {
-        keep(&results.join(&world.name), &outcome, &ride.console, ride.screenshot.as_deref())
-            .map_err(|error| Trouble::new(format!("{}: {error}", results.display())))?;
-    }
-    Ok(outcome)
-}
-
-/// Brings a world up, tells through `say` how to enter it, and keeps it up until Ctrl-C.
-#[cfg(target_os = "linux")]
-pub fn hold(world: &world::World, page: &Path, say: impl Fn(&str)) -> Result<()> {
-    ready()?;
-    interrupt::watch();
-    namespace::sweep();
-    let stage = stage::Stage::bring_up(world, page)?;
-    let home = browser::home(&stage)?;
-    let arguments = browser::arguments(world, &stage.dir().join("profile"));
-    let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
-    say(&format!(
-        "The world {:?} is up. A shell in it:\n  ip netns exec {agent} bash\nA browser in it:\n  \
-         ip netns exec {agent} env HOME={} chromium {} {}\nServers' logs: {}",
-        world.name,
-        home.display(),
-        quoted.join(" "),
-        browser::address(world, false),
-        stage.dir().display(),
-        agent = stage.agent().name(),
-    ));
-    if world.changes_after_load() {
-        say("This world changes after the page has loaded. Press Enter to let that happen.");
-        await_enter();
-        stage.strike()?;
-    }
-    say("Ctrl-C ends it.");
-    while !interrupt::asked() {
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    Ok(())
-}
-
-/// Waits for Enter or Ctrl-C.
-#[cfg(target_os = "linux")]
-fn await_enter() {
-    let (pressed, enter) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        _ = std::io::stdin().read_line(&mut String::new());
-        _ = pressed.send(());
-    });
-    while !interrupt::asked() && enter.recv_timeout(Duration::from_millis(100)).is_err() {}
-}
-
-#[cfg(target_os = "linux")]
-fn keep(dir: &Path, outcome: &Outcome, console: &str, screenshot: Option<&[u8]>) -> std::io::Result<()> {
-    use std::fs;
-
-    _ = fs::remove_dir_all(dir);
-    fs::create_dir_all(dir)?;
-    fs::write(dir.join("config.json"), format!("{:#}\n", outcome.config))?;
-    match &outcome.ended {
-        expect::Ended::Done(report) => fs::write(dir.join("report.json"), format!("{report:#}\n"))?,
-        expect::Ended::Failed(why) | expect::Ended::Never(why) => fs::write(dir.join("failed.txt"), why)?,
-    }
-    fs::write(dir.join("console.log"), console)?;
-    if let Some(png) = screenshot {
-        fs::write(dir.join("screenshot.png"), png)?;
-    }
-    Ok(())
 }

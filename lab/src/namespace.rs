@@ -32,8 +32,11 @@ impl Namespace {
         let name = format!("{PREFIX}{}-{role}", std::process::id());
         let etc = etc_directory(&name);
         fs::create_dir_all(&etc).map_err(|error| Trouble::new(format!("{}: {error}", etc.display())))?;
-        fs::write(etc.join("resolv.conf"), format!("nameserver {resolver}\noptions timeout:2 attempts:2\n"))
-            .map_err(|error| Trouble::new(format!("resolv.conf of {name}: {error}")))?;
+        fs::write(
+            etc.join("resolv.conf"),
+            format!("nameserver {resolver}\noptions timeout:2 attempts:2\n"),
+        )
+        .map_err(|error| Trouble::new(format!("resolv.conf of {name}: {error}")))?;
         run(Command::new("ip").args(["netns", "add", &name]))?;
         let namespace = Namespace { name };
         namespace.exec("ip link set lo up")?;
@@ -54,15 +57,23 @@ impl Namespace {
 
     /// Runs a command in it, split at blanks, to its end.
     pub fn exec(&self, command: &str) -> Result<String> {
-        run(Command::new("ip").args(["netns", "exec", &self.name]).args(command.split_whitespace()))
+        run(Command::new("ip")
+            .args(["netns", "exec", &self.name])
+            .args(command.split_whitespace()))
     }
 
     /// Starts a program in it that stays; what it says goes to `log`.
     pub fn start(&self, command: &mut Command, log: &Path) -> Result<Child> {
-        let output = File::create(log).map_err(|error| Trouble::new(format!("{}: {error}", log.display())))?;
-        let errors = output.try_clone().map_err(|error| Trouble::new(error.to_string()))?;
+        let output =
+            File::create(log).map_err(|error| Trouble::new(format!("{}: {error}", log.display())))?;
+        let errors = output
+            .try_clone()
+            .map_err(|error| Trouble::new(error.to_string()))?;
         let mut inside = Command::new("ip");
-        inside.args(["netns", "exec", &self.name]).arg(command.get_program()).args(command.get_args());
+        inside
+            .args(["netns", "exec", &self.name])
+            .arg(command.get_program())
+            .args(command.get_args());
         for (key, value) in command.get_envs() {
             if let Some(value) = value {
                 inside.env(key, value);
@@ -81,7 +92,9 @@ impl Namespace {
     /// A way in, for a thread that lives longer than a call.
     pub fn entrance(&self) -> Result<Entrance> {
         let path = format!("/run/netns/{}", self.name);
-        File::open(&path).map(Entrance).map_err(|error| Trouble::new(format!("{path}: {error}")))
+        File::open(&path)
+            .map(Entrance)
+            .map_err(|error| Trouble::new(format!("{path}: {error}")))
     }
 
     /// Does `work` on a thread of ours that has entered the namespace.
@@ -191,7 +204,9 @@ fn etc_directory(name: &str) -> PathBuf {
 fn remove(name: &str) {
     let end = Instant::now() + Duration::from_secs(5);
     while Instant::now() < end {
-        let Ok(pids) = run(Command::new("ip").args(["netns", "pids", name])) else { break };
+        let Ok(pids) = run(Command::new("ip").args(["netns", "pids", name])) else {
+            break;
+        };
         let mut any = false;
         for pid in pids.split_whitespace().filter_map(|pid| pid.parse::<i32>().ok()) {
             if pid != std::process::id().cast_signed() {

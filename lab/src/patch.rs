@@ -31,8 +31,14 @@ mod tests {
     #[test]
     fn objects_merge_null_removes_lists_are_replaced() {
         let mut config = json!({"a": {"b": 1, "c": 2}, "list": [1, 2], "gone": true});
-        merge(&mut config, &json!({"a": {"c": 3}, "list": [9], "gone": null, "new": {"x": {"y": 1}}}));
-        assert_eq!(config, json!({"a": {"b": 1, "c": 3}, "list": [9], "new": {"x": {"y": 1}}}));
+        merge(
+            &mut config,
+            &json!({"a": {"c": 3}, "list": [9], "gone": null, "new": {"x": {"y": 1}}}),
+        );
+        assert_eq!(
+            config,
+            json!({"a": {"b": 1, "c": 3}, "list": [9], "new": {"x": {"y": 1}}})
+        );
     }
 
     #[test]

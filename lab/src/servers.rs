@@ -2,7 +2,15 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use crate::{fault::Fault, hosts};
+use crate::{
+    fault::Fault,
+    hosts,
+    nginx::{self, NginxValues},
+    policy,
+};
+
+/// The production configuration of the page and its canary.
+const TEMPLATE: &str = include_str!("../../static/server/nginx.conf");
 
 /// The paths that the servers' configurations name.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +93,10 @@ shutdown_lifetime 0 seconds
 #[must_use]
 pub fn coturn(faults: &[Fault], places: Places<'_>) -> String {
     let dir = places.dir.display();
-    let address = if faults.iter().any(|fault| matches!(fault, Fault::TurnDelay { .. })) {
+    let address = if faults
+        .iter()
+        .any(|fault| matches!(fault, Fault::TurnDelay { .. }))
+    {
         hosts::TURN_BEHIND_DELAY
     } else {
         hosts::TURN.address
@@ -133,59 +144,56 @@ pub fn block_page_nginx(places: Places<'_>) -> String {
 ",
         gateway = hosts::GATEWAY,
     );
-    nginx("corp", &server, places)
+    nginx_around("corp", &server, places)
 }
 
-/// The cloud's web servers.
+/// The cloud's web servers: the page and the canary from the production template, the rest as small as can be.
 #[must_use]
 pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
+    let dir = places.dir.display();
+    let origins: Vec<String> = hosts::ALL
+        .iter()
+        .map(|host| format!("https://{}", host.name))
+        .collect();
+    let mut servers = nginx::render(
+        TEMPLATE,
+        &NginxValues {
+            // One server for two hosts: each has its own address.
+            listen: format!(
+                "{}:443 ssl http2;\n    listen {}:443 ssl http2",
+                hosts::PAGE.address,
+                hosts::SELFTEST.address
+            ),
+            server_name: format!("{} {}", hosts::PAGE.name, hosts::SELFTEST.name),
+            root: places.page.display().to_string(),
+            bytes: format!("{dir}/bytes"),
+            certificate: format!("{dir}/cloud.pem"),
+            certificate_key: format!("{dir}/cloud.key"),
+            content_security_policy: policy::content_security_policy(&origins, &origins),
+        },
+    );
     let credentials = if faults.contains(&Fault::CredentialsDown {}) {
-        "return 503;".to_owned()
+        "    location / { return 503; }\n".to_owned()
     } else {
         format!(
-            "default_type application/json; add_header Cache-Control no-store; \
-             return 200 '{{\"username\":\"{}\",\"password\":\"{}\",\"ttl\":86400,\"uris\":[]}}';",
+            "    location / {{ add_header Access-Control-Allow-Origin *; return 200 \
+             '{{\"username\":\"{}\",\"password\":\"{}\",\"ttl\":86400,\"uris\":[]}}'; }}\n",
             hosts::TURN_USER,
             hosts::TURN_PASSWORD
         )
     };
-    let page = format!(
-        "    location = /config.json {{ alias {dir}/config.json; add_header Cache-Control no-cache; }}
-    location = /turn-credentials {{ {credentials} }}
-    location / {{ root {page}; index index.html; add_header Cache-Control no-cache; }}
-",
-        dir = places.dir.display(),
-        page = places.page.display(),
-    );
-    let desktop = "    location / { default_type text/html; return 200 '<!doctype html><title>Agent Desktop</title>'; }\n";
+    let desktop = "    location / { return 200 '<!doctype html><title>Agent Desktop</title>'; }\n";
     let setup = format!(
         "    location = /favicon.png {{ alias {dir}/picture.png; }}
-    location / {{ default_type text/html; return 200 '<!doctype html><title>Agent Setup</title>'; }}
+    location / {{ return 200 '<!doctype html><title>Agent Setup</title>'; }}
 ",
-        dir = places.dir.display(),
     );
     let control = "    location / { add_header Access-Control-Allow-Origin *; return 204; }\n";
-    let canary = "    ssl_session_tickets off;
-    ssl_session_cache off;
-    location = /canary {
-        default_type application/json;
-        add_header Access-Control-Allow-Origin *;
-        add_header Timing-Allow-Origin *;
-        add_header Cache-Control no-store;
-        return 200 '{\"clearline\":1,\"nonce\":\"$nonce\",\"address\":\"$remote_addr\",\"time\":\"$time_iso8601\",\"via\":$via_json,\"forwarded\":$forwarded_json,\"tls\":{\"protocol\":\"$ssl_protocol\",\"cipher\":\"$ssl_cipher\",\"ciphers\":\"$ssl_ciphers\",\"curves\":\"$ssl_curves\"}}';
-    }
-";
-    let mut servers = "    map $arg_nonce $nonce { \"~^[A-Za-z0-9._-]{1,64}$\" $arg_nonce; default \"\"; }
-    map $http_via $via_json { \"\" null; default '\"proxy\"'; }
-    map $http_forwarded$http_x_forwarded_for $forwarded_json { \"\" null; default '\"proxy\"'; }
-"
-    .to_owned();
-    for (host, locations) in [
-        (hosts::PAGE, page.as_str()),
-        (hosts::DESKTOP, desktop),
-        (hosts::SETUP, &setup),
-        (hosts::CONTROL, control),
-        (hosts::SELFTEST, canary),
+    for (host, kind, locations) in [
+        (hosts::CREDENTIALS, "application/json", credentials.as_str()),
+        (hosts::DESKTOP, "text/html", desktop),
+        (hosts::SETUP, "text/html", &setup),
+        (hosts::CONTROL, "text/plain", control),
     ] {
         _ = write!(
             servers,
@@ -194,17 +202,17 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
     server_name {name};
     ssl_certificate {dir}/cloud.pem;
     ssl_certificate_key {dir}/cloud.key;
+    default_type {kind};
 {locations}}}
 ",
             address = host.address,
             name = host.name,
-            dir = places.dir.display(),
         );
     }
-    nginx("cloud", &servers, places)
+    nginx_around("cloud", &servers, places)
 }
 
-fn nginx(name: &str, servers: &str, places: Places<'_>) -> String {
+fn nginx_around(name: &str, servers: &str, places: Places<'_>) -> String {
     let dir = places.dir.display();
     format!(
         "user root;
@@ -215,15 +223,12 @@ error_log {dir}/nginx-{name}-error.log warn;
 events {{ worker_connections 512; }}
 http {{
     include /etc/nginx/mime.types;
-    types {{ application/wasm wasm; }}
     access_log {dir}/nginx-{name}-access.log;
     client_body_temp_path {dir}/nginx-{name}-body;
     proxy_temp_path {dir}/nginx-{name}-proxy;
     fastcgi_temp_path {dir}/nginx-{name}-fastcgi;
     uwsgi_temp_path {dir}/nginx-{name}-uwsgi;
     scgi_temp_path {dir}/nginx-{name}-scgi;
-    ssl_protocols TLSv1.2 TLSv1.3;
-    gzip_static on;
 {servers}}}
 "
     )
@@ -234,12 +239,17 @@ mod tests {
     use super::*;
 
     fn places() -> Places<'static> {
-        Places { dir: Path::new("/run/x"), page: Path::new("/srv/page") }
+        Places {
+            dir: Path::new("/run/x"),
+            page: Path::new("/srv/page"),
+        }
     }
 
     #[test]
     fn a_missing_name_is_denied_by_the_company_and_known_to_the_cloud() {
-        let missing = [Fault::NameMissing { hosts: vec!["turn.voice-cloud.example".to_owned()] }];
+        let missing = [Fault::NameMissing {
+            hosts: vec!["turn.voice-cloud.example".to_owned()],
+        }];
         assert!(corp_dnsmasq(&missing, places()).contains("local=/turn.voice-cloud.example/\n"));
         assert!(!corp_dnsmasq(&[], places()).contains("voice-cloud"));
         assert!(cloud_dnsmasq(places()).contains("host-record=turn.voice-cloud.example,25.77.9.40\n"));
@@ -247,7 +257,12 @@ mod tests {
 
     #[test]
     fn the_proxy_denies_before_it_allows() {
-        let text = squid(&[Fault::ProxyDenies { hosts: vec!["control.example".to_owned()] }], places());
+        let text = squid(
+            &[Fault::ProxyDenies {
+                hosts: vec!["control.example".to_owned()],
+            }],
+            places(),
+        );
         assert!(text.find("deny CONNECT denied") < text.find("allow all"));
     }
 

@@ -28,13 +28,21 @@ impl TokenBucket {
         // The kernel refills by its timer; from some rate on one refill is more than two frames.
         let refill_bytes = rate_kbps.saturating_mul(10) / 8;
         let burst_bytes = BURST_BYTES.max(refill_bytes);
-        TokenBucket { rate_kbps, burst_bytes, limit_bytes: queue_bytes + burst_bytes }
+        TokenBucket {
+            rate_kbps,
+            burst_bytes,
+            limit_bytes: queue_bytes + burst_bytes,
+        }
     }
 
     /// The arguments of `tc` that put this bucket on a device.
     #[must_use]
     pub fn tc(&self, device: &str) -> String {
-        let TokenBucket { rate_kbps, burst_bytes, limit_bytes } = self;
+        let TokenBucket {
+            rate_kbps,
+            burst_bytes,
+            limit_bytes,
+        } = self;
         format!(
             "tc qdisc replace dev {device} root tbf rate {rate_kbps}kbit burst {burst_bytes} limit {limit_bytes}"
         )

@@ -1,7 +1,7 @@
 //! A world brought up: three namespaces, their links, servers and faults. Dropping it takes all of it down.
 
 use std::{
-    fs,
+    fs, io,
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command},
@@ -10,11 +10,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
+
 use crate::{
     Result, Trouble, certificates, delay,
+    embedded::canary,
     fault::{self, Fault, Side},
     hosts, interrupt,
     namespace::{Directory, Namespace, run},
+    nginx::BYTES_FILES,
     servers::{self, Places},
     shaping::TokenBucket,
     world::World,
@@ -39,7 +43,9 @@ pub struct Stage {
 impl Stage {
     /// Brings up a world around a built page.
     pub fn bring_up(world: &World, page: &Path) -> Result<Stage> {
-        let page = page.canonicalize().map_err(|error| Trouble::new(format!("{}: {error}", page.display())))?;
+        let page = page
+            .canonicalize()
+            .map_err(|error| Trouble::new(format!("{}: {error}", page.display())))?;
         let dir = Directory::create()?;
         let mut stage = Stage {
             delay: None,
@@ -58,7 +64,9 @@ impl Stage {
         stage.later = later.iter().flat_map(|fault| fault.commands()).collect();
         for (rate, device) in [(world.link.up_kbps, "wan"), (world.link.down_kbps, "lan")] {
             if let Some(rate) = rate {
-                stage.later.push((Side::Corp, TokenBucket::for_rate(rate).tc(device)));
+                stage
+                    .later
+                    .push((Side::Corp, TokenBucket::for_rate(rate).tc(device)));
             }
         }
         stage.serve(world, &page)?;
@@ -79,7 +87,9 @@ impl Stage {
 
     /// What happens between loading the page and starting the run.
     pub fn strike(&self) -> Result<()> {
-        self.later.iter().try_for_each(|(side, command)| self.side(*side).exec(command).map(drop))
+        self.later
+            .iter()
+            .try_for_each(|(side, command)| self.side(*side).exec(command).map(drop))
     }
 
     /// Starts a program in the agent's namespace.
@@ -98,31 +108,32 @@ impl Stage {
     }
 
     fn rules(&self, rules: Vec<(Side, String)>) -> Result<()> {
-        rules.iter().try_for_each(|(side, command)| self.side(*side).exec(command).map(drop))
+        rules
+            .iter()
+            .try_for_each(|(side, command)| self.side(*side).exec(command).map(drop))
     }
 
     /// agent `lan` — `lan` corp `wan` — `wan` cloud
     fn connect(&self) -> Result<()> {
         for (near, far, device) in [(&self.agent, &self.corp, "lan"), (&self.corp, &self.cloud, "wan")] {
-            run(Command::new("ip").args(["link", "add", device, "netns", near.name(), "type", "veth"]).args([
-                "peer",
-                "name",
-                device,
-                "netns",
-                far.name(),
-            ]))?;
+            run(Command::new("ip")
+                .args(["link", "add", device, "netns", near.name(), "type", "veth"])
+                .args(["peer", "name", device, "netns", far.name()]))?;
             near.exec(&format!("ip link set {device} up"))?;
             far.exec(&format!("ip link set {device} up"))?;
         }
-        self.agent.exec(&format!("ip address add {}/24 dev lan", hosts::AGENT))?;
-        self.agent.exec(&format!("ip route add default via {}", hosts::GATEWAY))?;
-        self.corp.exec(&format!("ip address add {}/24 dev lan", hosts::GATEWAY))?;
+        self.agent
+            .exec(&format!("ip address add {}/24 dev lan", hosts::AGENT))?;
+        self.agent
+            .exec(&format!("ip route add default via {}", hosts::GATEWAY))?;
+        self.corp
+            .exec(&format!("ip address add {}/24 dev lan", hosts::GATEWAY))?;
         for address in [hosts::EGRESS_KNOWN, hosts::EGRESS_UNKNOWN] {
             self.corp.exec(&format!("ip address add {address}/16 dev wan"))?;
         }
-        self.corp.enter(|| fs::write("/proc/sys/net/ipv4/ip_forward", "1"))?.map_err(|error| {
-            Trouble::new(format!("the router cannot forward: {error}"))
-        })?;
+        self.corp
+            .enter(|| fs::write("/proc/sys/net/ipv4/ip_forward", "1"))?
+            .map_err(|error| Trouble::new(format!("the router cannot forward: {error}")))?;
         let servers = hosts::ALL.iter().map(|host| host.address);
         for address in servers.chain([hosts::TURN_BEHIND_DELAY, hosts::NAME_SERVER]) {
             self.cloud.exec(&format!("ip address add {address}/16 dev wan"))?;
@@ -132,19 +143,31 @@ impl Stage {
 
     fn serve(&mut self, world: &World, page: &Path) -> Result<()> {
         let dir = self.dir.path().to_owned();
-        let places = Places { dir: &dir, page };
+        let site = dir.join("page");
+        let places = Places {
+            dir: &dir,
+            page: &site,
+        };
         let write = |name: &str, content: &[u8]| {
             fs::write(dir.join(name), content).map_err(|error| Trouble::new(format!("{name}: {error}")))
         };
+        fs::create_dir(dir.join("bytes")).map_err(|error| Trouble::new(error.to_string()))?;
         certificates::make(&dir)?;
         // Some servers give up root, and must still read what is theirs.
         run(Command::new("chmod").args(["-R", "a+rX"]).arg(&dir))?;
         write("picture.png", include_bytes!("picture.png"))?;
-        write("config.json", format!("{:#}\n", world.config()).as_bytes())?;
+        copy_page(page, &site, &world.config())
+            .map_err(|error| Trouble::new(format!("{}: {error}", page.display())))?;
+        for size in BYTES_FILES {
+            write(&format!("bytes/{size}.bin"), &canary::bytes(size))?;
+        }
         let faults = &world.faults;
 
         write("dnsmasq-cloud.conf", servers::cloud_dnsmasq(places).as_bytes())?;
-        write("dnsmasq-corp.conf", servers::corp_dnsmasq(faults, places).as_bytes())?;
+        write(
+            "dnsmasq-corp.conf",
+            servers::corp_dnsmasq(faults, places).as_bytes(),
+        )?;
         for side in [Side::Cloud, Side::Corp] {
             let name = if side == Side::Cloud { "cloud" } else { "corp" };
             let mut dnsmasq = Command::new("dnsmasq");
@@ -153,9 +176,15 @@ impl Stage {
             self.start(side, &mut dnsmasq, &format!("dnsmasq-{name}.log"))?;
         }
 
-        write("nginx-cloud.conf", servers::cloud_nginx(faults, places).as_bytes())?;
+        write(
+            "nginx-cloud.conf",
+            servers::cloud_nginx(faults, places).as_bytes(),
+        )?;
         self.start(Side::Cloud, &mut nginx(&dir, "cloud"), "nginx-cloud.log")?;
-        if faults.iter().any(|fault| matches!(fault, Fault::BlockPage { .. })) {
+        if faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::BlockPage { .. }))
+        {
             write("nginx-corp.conf", servers::block_page_nginx(places).as_bytes())?;
             self.start(Side::Corp, &mut nginx(&dir, "corp"), "nginx-corp.log")?;
         }
@@ -183,7 +212,10 @@ impl Stage {
             self.start(Side::Corp, &mut squid, "squid.log")?;
         }
 
-        let web = hosts::ALL.iter().filter(|host| **host != hosts::TURN).map(|host| host.address);
+        let web = hosts::ALL
+            .iter()
+            .filter(|host| **host != hosts::TURN)
+            .map(|host| host.address);
         for address in web.chain([hosts::TURN.address]) {
             self.await_port(Side::Cloud, &format!("{address}:443"))?;
         }
@@ -202,13 +234,17 @@ impl Stage {
     }
 
     fn await_port(&self, side: Side, address: &str) -> Result<()> {
-        let address: SocketAddr = address.parse().map_err(|_| Trouble::new(format!("{address} is no address")))?;
+        let address: SocketAddr = address
+            .parse()
+            .map_err(|_| Trouble::new(format!("{address} is no address")))?;
         self.side(side).enter(|| {
             let end = Instant::now() + PATIENCE;
             while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
                 interrupt::check()?;
                 if Instant::now() > end {
-                    return Err(Trouble::new(format!("nothing listens on {address} ({side:?}): its log says why")));
+                    return Err(Trouble::new(format!(
+                        "nothing listens on {address} ({side:?}): its log says why"
+                    )));
                 }
                 thread::sleep(Duration::from_millis(20));
             }
@@ -228,9 +264,37 @@ impl Drop for Stage {
     }
 }
 
+/// The page as it was built, with this world's configuration.
+fn copy_page(from: &Path, to: &Path, config: &Value) -> io::Result<()> {
+    copy_folder(from, to)?;
+    for compressed in ["config.json.gz", "config.json.br"] {
+        // There is none where the page was not built for release.
+        _ = fs::remove_file(to.join(compressed));
+    }
+    fs::write(to.join("config.json"), format!("{config:#}\n"))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 fn nginx(dir: &Path, name: &str) -> Command {
     let mut nginx = Command::new("nginx");
-    nginx.arg("-p").arg(dir).arg("-c").arg(dir.join(format!("nginx-{name}.conf")));
+    nginx
+        .arg("-p")
+        .arg(dir)
+        .arg("-c")
+        .arg(dir.join(format!("nginx-{name}.conf")));
     nginx.arg("-e").arg(dir.join(format!("nginx-{name}-error.log")));
     nginx
 }
@@ -245,7 +309,9 @@ struct Delay {
 impl Delay {
     fn start(cloud: &Namespace, delay: Duration) -> Result<Delay> {
         let address = |host: &str| -> Result<SocketAddr> {
-            format!("{host}:443").parse().map_err(|_| Trouble::new(format!("{host} is no address")))
+            format!("{host}:443")
+                .parse()
+                .map_err(|_| Trouble::new(format!("{host} is no address")))
         };
         let (listen, target) = (address(hosts::TURN.address)?, address(hosts::TURN_BEHIND_DELAY)?);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -265,8 +331,13 @@ impl Delay {
                 });
             }
         });
-        entered.recv().map_err(|_| Trouble::new("the delay's thread died"))??;
-        Ok(Delay { stop: Some(stop), thread: Some(thread) })
+        entered
+            .recv()
+            .map_err(|_| Trouble::new("the delay's thread died"))??;
+        Ok(Delay {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 }
 

@@ -81,6 +81,25 @@ pub struct Link {
     pub down_kbps: Option<u32>,
 }
 
+/// Which browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// Chromium with chromedriver.
+    #[default]
+    Chromium,
+}
+
+impl std::str::FromStr for Engine {
+    type Err = String;
+
+    fn from_str(name: &str) -> std::result::Result<Self, String> {
+        match name {
+            "chromium" => Ok(Engine::Chromium),
+            other => Err(format!("no browser {other}; there is: chromium")),
+        }
+    }
+}
+
 impl World {
     /// Reads a world.
     pub fn parse(name: &str, text: &str) -> Result<World> {
@@ -89,10 +108,15 @@ impl World {
         name.clone_into(&mut world.name);
         for host in world.faults.iter().flat_map(Fault::hosts) {
             if hosts::by_name(host).is_none() {
-                return Err(Trouble::new(format!("world {name}: the laboratory has no host {host}")));
+                return Err(Trouble::new(format!(
+                    "world {name}: the laboratory has no host {host}"
+                )));
             }
         }
-        world.expect.check().map_err(|problem| Trouble::new(format!("world {name}: {problem}")))?;
+        world
+            .expect
+            .check()
+            .map_err(|problem| Trouble::new(format!("world {name}: {problem}")))?;
         Ok(world)
     }
 
@@ -121,7 +145,10 @@ pub fn load(directory: &Path) -> Result<Vec<World>> {
         .map_err(|error| Trouble::new(format!("{}: {error}", directory.display())))?;
     let paths: BTreeSet<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     let mut worlds = Vec::new();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
+    for path in paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+    {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let text = std::fs::read_to_string(path)
             .map_err(|error| Trouble::new(format!("{}: {error}", path.display())))?;
@@ -141,7 +168,11 @@ mod tests {
         let worlds = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("worlds")).expect("worlds parse");
         assert!(worlds.len() >= 20, "only {} worlds", worlds.len());
         for world in &worlds {
-            assert!(!world.title.is_empty() && !world.title.ends_with('.'), "{}", world.name);
+            assert!(
+                !world.title.is_empty() && !world.title.ends_with('.'),
+                "{}",
+                world.name
+            );
             assert!(world.config().is_object(), "{}", world.name);
         }
     }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{check, dist, size, system};
+use crate::{check, dist, lab, size, system};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
 const DEBIAN: [&str; 10] = [
@@ -105,6 +105,7 @@ pub fn main() -> Outcome<()> {
     suites.extend(native());
     suites.push(browser());
     suites.extend(bundle());
+    suites.push(lab::suite(&command::target().join("dist")));
     report(&suites)
 }
 

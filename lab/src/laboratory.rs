@@ -1,0 +1,113 @@
+//! Running and holding worlds.
+
+use std::{fs, io, path::Path, time::Duration};
+
+use crate::{
+    Outcome, Result, Trouble, browser, expect, interrupt, missing_packages, namespace,
+    stage::Stage,
+    world::{Engine, World},
+};
+
+/// Whether this machine can be a laboratory; if not, why.
+pub fn ready() -> Result<()> {
+    if !nix::unistd::geteuid().is_root() {
+        return Err(Trouble::new("the laboratory needs root, for network namespaces"));
+    }
+    let missing = missing_packages();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Trouble::new(format!(
+            "the laboratory needs these packages: {}",
+            missing.join(" ")
+        )))
+    }
+}
+
+/// Runs a world once, around the built page in `page`, and keeps what it showed in `results` if given.
+pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -> Result<Outcome> {
+    ready()?;
+    interrupt::watch();
+    interrupt::check()?;
+    namespace::sweep();
+    let mut stage = Stage::bring_up(world, page)?;
+    let ride = browser::ride(&mut stage, world, engine)?;
+    let outcome = Outcome {
+        differences: world.expect.differences(&ride.ended),
+        ended: ride.ended,
+        took: ride.took,
+        config: world.config(),
+    };
+    if let Some(results) = results {
+        keep(
+            &results.join(&world.name),
+            &outcome,
+            &ride.console,
+            ride.screenshot.as_deref(),
+        )
+        .map_err(|error| Trouble::new(format!("{}: {error}", results.display())))?;
+    }
+    Ok(outcome)
+}
+
+/// Brings a world up, tells through `say` how to enter it, and keeps it up until Ctrl-C.
+pub fn hold(world: &World, page: &Path, say: impl Fn(&str)) -> Result<()> {
+    ready()?;
+    interrupt::watch();
+    namespace::sweep();
+    let stage = Stage::bring_up(world, page)?;
+    let home = browser::home(&stage)?;
+    let arguments = browser::arguments(world, &stage.dir().join("profile"));
+    let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+    say(&format!(
+        "The world {:?} is up. A shell in it:\n  ip netns exec {agent} bash\nA browser in it:\n  \
+         ip netns exec {agent} env HOME={} chromium {} {}\nServers' logs: {}",
+        world.name,
+        home.display(),
+        quoted.join(" "),
+        browser::address(world, false),
+        stage.dir().display(),
+        agent = stage.agent().name(),
+    ));
+    if world.changes_after_load() {
+        say("This world changes after the page has loaded. Press Enter to let that happen.");
+        await_enter();
+        stage.strike()?;
+    }
+    say("Ctrl-C ends it.");
+    while !interrupt::asked() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// Waits for Enter or Ctrl-C.
+fn await_enter() {
+    let (pressed, enter) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        _ = io::stdin().read_line(&mut String::new());
+        _ = pressed.send(());
+    });
+    while !interrupt::asked() && enter.recv_timeout(Duration::from_millis(100)).is_err() {}
+}
+
+fn keep(dir: &Path, outcome: &Outcome, console: &str, screenshot: Option<&[u8]>) -> io::Result<()> {
+    _ = fs::remove_dir_all(dir);
+    fs::create_dir_all(dir)?;
+    fs::write(dir.join("config.json"), format!("{:#}\n", outcome.config))?;
+    match &outcome.ended {
+        expect::Ended::Done(report) => fs::write(dir.join("report.json"), format!("{report:#}\n"))?,
+        expect::Ended::Failed(why) | expect::Ended::Never(why) => fs::write(dir.join("failed.txt"), why)?,
+    }
+    fs::write(dir.join("console.log"), console)?;
+    if let Some(png) = screenshot {
+        fs::write(dir.join("screenshot.png"), png)?;
+    }
+    Ok(())
+}
+
+/// Whether somebody asked for the end.
+#[must_use]
+pub fn interrupted() -> bool {
+    interrupt::asked()
+}
