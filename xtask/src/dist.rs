@@ -61,6 +61,17 @@ pub fn build(folder: &Path) -> Outcome<()> {
     Ok(())
 }
 
+/// Whether a file of the bundle gets compressed twins. What customers edit does not: the twins would stay old.
+pub fn is_precompressed(name: &Path) -> bool {
+    let edited = name == Path::new("config.json") || name.starts_with("configs");
+    let server = name.starts_with("server");
+    !edited
+        && !server
+        && name
+            .extension()
+            .is_some_and(|kind| COMPRESSED.iter().any(|of| kind == *of))
+}
+
 fn write_server(folder: &Path) -> Outcome<()> {
     let sources = config::sources(&std::fs::read_to_string(folder.join("config.json"))?)?;
     let values = NginxValues {

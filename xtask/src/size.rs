@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::command::{Failure, Outcome};
+use crate::dist;
 use crate::test::Suite;
 
 /// The most that a first visit may load, in bytes of brotli: html, wasm, js, css and one language's words.
@@ -28,8 +29,13 @@ pub fn first_load(folder: &Path) -> Outcome<u64> {
         let name = file.strip_prefix(folder).unwrap_or(&file);
         if is_of_first_load(name) {
             let compressed = beside(&file, "br");
-            let size = std::fs::metadata(&compressed)
-                .map_err(|error| Failure::new(format!("{}: {error}", compressed.display())))?;
+            let loaded = if dist::is_precompressed(name) {
+                &compressed
+            } else {
+                &file
+            };
+            let size = std::fs::metadata(loaded)
+                .map_err(|error| Failure::new(format!("{}: {error}", loaded.display())))?;
             total += size.len();
         }
     }
@@ -90,10 +96,7 @@ fn precompressed(folder: &Path) -> Outcome<()> {
     let there: BTreeSet<&PathBuf> = files.iter().collect();
     let missing = files
         .iter()
-        .filter(|file| {
-            file.extension()
-                .is_some_and(|kind| ["html", "js", "css", "wasm", "json"].iter().any(|of| kind == *of))
-        })
+        .filter(|file| dist::is_precompressed(file.strip_prefix(folder).unwrap_or(file)))
         .flat_map(|file| [beside(file, "br"), beside(file, "gz")])
         .find(|file| !there.contains(file));
     match missing {
