@@ -1,12 +1,16 @@
 // Loads the page's WebAssembly, and leaves readable words behind when that fails or when the app panics.
 //
-// The app tells of a panic by a `clearline-panic` CustomEvent on window, with the message as `detail`, and sets
-// another state than "idle" or says so with a `clearline-mounted` event once it is on the page.
+// The app tells of a panic by a `clearline-panic` CustomEvent on window, with the message as `detail`, and may say
+// with a `clearline-mounted` event that it is on the page: errors of other scripts are then none of its concern.
 const root = document.documentElement;
 const app = document.querySelector('meta[name="clearline-app"]');
 let mounted = false;
+let failed = false;
 
 function fail(message) {
+  // The first message is the cause; what follows a panic is only "unreachable".
+  if (failed) return;
+  failed = true;
   const text = String(message).split('\n')[0].slice(0, 300);
   root.dataset.clearline = 'failed';
   root.dataset.clearlineError = text;
@@ -48,7 +52,7 @@ if (typeof WebAssembly !== 'object') {
     const wasm = fetched(url(app.dataset.wasm));
     const { default: start } = await import(url(app.content));
     await start({ module_or_path: wasm });
-    mounted = root.dataset.clearline !== 'failed';
+    mounted = true;
   } catch (error) {
     fail(error);
   }

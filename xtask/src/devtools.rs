@@ -1,13 +1,16 @@
 //! Just enough of the Chrome DevTools Protocol: open a page, evaluate an expression in it.
 
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 
 use crate::command::{Failure, Outcome};
+
+/// How long a tab may be between two documents.
+const NAVIGATION: Duration = Duration::from_secs(5);
 
 /// One open page of a browser.
 pub struct Page {
