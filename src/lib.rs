@@ -18,7 +18,7 @@
 //! | [`observation`] | what was seen; an `Option` where a browser cannot say |
 //! | [`checkup`] | the run: state, events, and the driver over a `Network` |
 //! | [`ladder`], [`quality`] | which bitrates are clean; delay, jitter, loss and their score |
-//! | [`canary`], [`environment`], [`sdp`], [`stats`], [`tone`] | what the browser room needs that is pure: readers and makers of text and sound |
+//! | [`canary`], [`environment`], [`sdp`], [`stats`], [`tone`], [`turn_rest`] | what the browser room needs that is pure: readers and makers of text and sound |
 //! | [`diagnosis`] | root causes, one file each; causes silence their symptoms |
 //! | [`fix`], [`activity`] | who does what first; what the agent can do right now |
 //! | [`report`] | the versioned report |
@@ -45,9 +45,13 @@
 //! `tests/architecture.rs` holds these rules as tests.
 
 pub mod activity;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+pub mod canary;
 pub mod checkup;
 pub mod config;
 pub mod diagnosis;
+pub mod environment;
 pub mod fix;
 pub mod ladder;
 pub mod link;
@@ -56,5 +60,9 @@ pub mod plan;
 pub mod probe;
 pub mod quality;
 pub mod report;
+pub mod sdp;
+pub mod stats;
+pub mod tone;
+pub mod turn_rest;
 pub mod units;
 pub mod words;

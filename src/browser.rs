@@ -1,0 +1,67 @@
+//! The browser: the only room where JavaScript lives. No `JsValue` leaves it; every JavaScript resource in it is a
+//! value whose `Drop` releases it. Cancel = drop the future.
+
+pub mod automation;
+mod bell;
+pub mod call;
+pub mod clock;
+pub mod device;
+mod fetch;
+mod gather;
+mod https;
+mod image;
+mod noise;
+mod page;
+mod peer;
+pub mod place;
+mod policy;
+pub mod storage;
+mod window;
+
+use crate::observation::{CallSeen, CredentialsSeen, HttpsSeen, NameSeen, PageSeen, TurnSeen};
+use crate::probe::{CallProbe, Credentials, CredentialsProbe, HttpsProbe, NameProbe, Network, TurnProbe};
+use crate::units::Millis;
+
+pub use call::RelayedCall;
+pub use fetch::{TextError, fetch_text};
+pub use peer::live_peers;
+
+/// The world, as this browser reaches it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Browser;
+
+impl Network for Browser {
+    type Call = RelayedCall;
+
+    fn now(&self) -> Millis {
+        clock::now()
+    }
+
+    async fn sleep(&self, time: Millis) {
+        clock::sleep(time).await;
+    }
+
+    async fn page(&self) -> PageSeen {
+        page::page()
+    }
+
+    async fn https(&self, probe: &HttpsProbe) -> HttpsSeen {
+        https::https(probe).await
+    }
+
+    async fn name(&self, probe: &NameProbe) -> NameSeen {
+        gather::name(probe).await
+    }
+
+    async fn credentials(&self, probe: &CredentialsProbe) -> (CredentialsSeen, Option<Credentials>) {
+        fetch::credentials(probe).await
+    }
+
+    async fn turn(&self, probe: &TurnProbe, credentials: &Credentials) -> TurnSeen {
+        gather::turn(probe, credentials).await
+    }
+
+    async fn call(&self, probe: &CallProbe, credentials: &Credentials) -> (CallSeen, Option<RelayedCall>) {
+        call::call(probe, credentials).await
+    }
+}

@@ -1,0 +1,86 @@
+//! What other programs hold on to: attributes of `<html>`, events on `window`, `window.clearline`, and what is left
+//! when the page itself fails.
+
+use std::rc::Rc;
+
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, CustomEventInit};
+
+use super::window::{document, put, window};
+
+/// The name of the page's object on `window`.
+const OBJECT: &str = "clearline";
+
+/// Sets `<html data-clearline="…">` to `idle`, `running`, `done` or `failed`, and `data-clearline-error` to the reason.
+pub fn set_state(state: &str, error: Option<&str>) {
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("data-clearline", state);
+        let _ = match error {
+            Some(error) => html.set_attribute("data-clearline-error", error),
+            None => html.remove_attribute("data-clearline-error"),
+        };
+    }
+}
+
+/// Sets or removes an attribute of `<html>`, such as `lang` or `data-theme`.
+pub fn set_attribute(name: &str, value: Option<&str>) {
+    if let Some(html) = document().document_element() {
+        let _ = match value {
+            Some(value) => html.set_attribute(name, value),
+            None => html.remove_attribute(name),
+        };
+    }
+}
+
+/// Sends the `clearline-report` event, with the report (a JSON text) as an object in `detail`.
+pub fn announce_report(report: &str) {
+    dispatch("clearline-report", &parsed(report));
+}
+
+/// `window.clearline.report()`, as long as this lives.
+#[must_use]
+pub struct ReportFunction {
+    _closure: Closure<dyn FnMut() -> JsValue>,
+}
+
+impl ReportFunction {
+    /// Installs the function; `newest` returns the newest report as a JSON text.
+    pub fn install(newest: Rc<dyn Fn() -> Option<String>>) -> Self {
+        let closure: Closure<dyn FnMut() -> JsValue> =
+            Closure::new(move || newest().map_or(JsValue::NULL, |report| parsed(&report)));
+        let object = Object::new();
+        put(&object, "report", closure.as_ref().unchecked_ref());
+        put(&window(), OBJECT, &object);
+        Self { _closure: closure }
+    }
+}
+
+impl Drop for ReportFunction {
+    fn drop(&mut self) {
+        let _ = Reflect::delete_property(&window(), &JsValue::from_str(OBJECT));
+    }
+}
+
+/// From here on a panic sets the state to `failed` and sends `clearline-panic` with the message in `detail`, so that
+/// a readable page can be left behind.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.to_string();
+        set_state("failed", Some(message.lines().next().unwrap_or_default()));
+        dispatch("clearline-panic", &JsValue::from_str(&message));
+    }));
+}
+
+fn dispatch(name: &str, detail: &JsValue) {
+    let init = CustomEventInit::new();
+    init.set_detail(detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+fn parsed(json: &str) -> JsValue {
+    JSON::parse(json).unwrap_or(JsValue::NULL)
+}

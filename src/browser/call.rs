@@ -1,0 +1,268 @@
+//! A call between two peer connections of this page, relayed on both sides, with noise for a voice.
+
+use std::rc::Rc;
+
+use futures_util::future::join;
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    MediaStreamTrack, RtcRtpEncodingParameters, RtcRtpSender, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit, RtcSdpType,
+};
+
+use super::bell::Bell;
+use super::clock;
+use super::fetch::left;
+use super::noise::{Ear, Noise, said};
+use super::peer::{Ice, Peer};
+use super::window::{property, put};
+use crate::observation::{CallSeen, MediaSample};
+use crate::probe::{Call, CallProbe, Credentials};
+use crate::sdp::constant_opus;
+use crate::stats::media_sample;
+use crate::units::{Kbps, Millis};
+
+/// The highest rate Opus knows (RFC 6716, section 2.1.1): the description sets no other limit, the sender's parameters do.
+const HIGHEST: Kbps = Kbps(510.0);
+/// How long the browser may take to start the noise.
+const NOISE_LIMIT: Millis = Millis(3000.0);
+/// Statistics are looked at this often while media is awaited.
+const LOOK_EVERY: Millis = Millis(50.0);
+/// Kept of the deadline for a last look at the statistics.
+const LAST_LOOK: Millis = Millis(250.0);
+/// A browser that takes longer for its statistics does not tell.
+const SAMPLE_LIMIT: Millis = Millis(1000.0);
+
+/// A call in progress. Dropping it closes both ends and releases the noise.
+#[must_use]
+pub struct RelayedCall {
+    near: Peer,
+    far: Peer,
+    sender: RtcRtpSender,
+    _ears: Vec<Ear>,
+    _noise: Noise,
+}
+
+/// Sets up a call, relayed on both sides.
+pub(crate) async fn call(probe: &CallProbe, credentials: &Credentials) -> (CallSeen, Option<RelayedCall>) {
+    let ice = Ice {
+        url: Some(&probe.url.text),
+        credentials: Some(credentials),
+        relay_only: true,
+    };
+    set_up(ice, probe.first_rate, probe.deadline).await
+}
+
+/// Sets up the same call without a server, within this machine: shows what the browser's media engine does by itself.
+pub async fn call_within(first_rate: Kbps, deadline: Millis) -> (CallSeen, Option<RelayedCall>) {
+    set_up(Ice::default(), first_rate, deadline).await
+}
+
+async fn set_up(ice: Ice<'_>, first_rate: Kbps, deadline: Millis) -> (CallSeen, Option<RelayedCall>) {
+    let start = clock::now();
+    let mut seen = CallSeen::default();
+    let mut setup = match Setup::prepare(ice, deadline).await {
+        Ok(setup) => setup,
+        Err(words) => {
+            seen.own_failure = Some(words);
+            return (seen, None);
+        }
+    };
+    let limit = left(deadline, start) - LAST_LOOK;
+    let connected = clock::within(limit, setup.connect(first_rate, &mut seen)).await;
+    let sender = match connected {
+        Some(Ok(sender)) => sender,
+        Some(Err(error)) => {
+            seen.own_failure = Some(said(error));
+            None
+        }
+        None => None,
+    };
+    let Some(sender) = sender else {
+        setup.note_states(&mut seen);
+        let _ = clock::within(LAST_LOOK, setup.note_stats(&mut seen)).await;
+        return (seen, None);
+    };
+    seen.setup = Some(clock::now().since(start));
+    let call = RelayedCall {
+        near: setup.near,
+        far: setup.far,
+        sender,
+        _ears: setup.ears,
+        _noise: setup.noise,
+    };
+    (seen, Some(call))
+}
+
+/// A call that is being set up.
+struct Setup {
+    near: Peer,
+    far: Peer,
+    ears: Vec<Ear>,
+    noise: Noise,
+    bell: Rc<Bell>,
+    relay_only: bool,
+}
+
+impl Setup {
+    async fn prepare(ice: Ice<'_>, deadline: Millis) -> Result<Self, String> {
+        let limit = Millis(NOISE_LIMIT.0.min(deadline.0));
+        let noise = clock::within(limit, Noise::start())
+            .await
+            .ok_or("the noise does not start")??;
+        let bell = Rc::new(Bell::default());
+        Ok(Self {
+            near: Peer::new(ice, &bell).map_err(said)?,
+            far: Peer::new(ice, &bell).map_err(said)?,
+            ears: Vec::new(),
+            noise,
+            bell,
+            relay_only: ice.relay_only,
+        })
+    }
+
+    /// Connects both ends until media flows in both directions, then silences the far end. Returns the near end's
+    /// sender, or `None` when there is no way for good.
+    async fn connect(
+        &mut self,
+        first_rate: Kbps,
+        seen: &mut CallSeen,
+    ) -> Result<Option<RtcRtpSender>, JsValue> {
+        let (sender, far_sender) = self.negotiate(first_rate).await?;
+        loop {
+            self.near.hand_candidates_to(&self.far).await;
+            self.far.hand_candidates_to(&self.near).await;
+            let arrived = self.near.new_tracks().into_iter().chain(self.far.new_tracks());
+            self.ears
+                .extend(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
+            self.note_states(seen);
+            if seen.connected && self.note_stats(seen).await && media_flows(seen) {
+                break;
+            }
+            if self.no_way(seen) {
+                return Ok(None);
+            }
+            let _ = clock::within(LOOK_EVERY, self.bell.heard()).await;
+        }
+        if set_encoding(&far_sender, Kbps(0.0)).await.is_err() {
+            let _ = JsFuture::from(far_sender.replace_track(None)).await;
+        }
+        Ok(Some(sender))
+    }
+
+    /// Offer and answer. Each side learns from the other's description how to encode: the near one at any rate that its
+    /// sender's parameters say, the far one at the first rate only.
+    async fn negotiate(&self, first_rate: Kbps) -> Result<(RtcRtpSender, RtcRtpSender), JsValue> {
+        let encoding = RtcRtpEncodingParameters::new();
+        encoding.set_max_bitrate(bits(first_rate));
+        let init = RtcRtpTransceiverInit::new();
+        init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+        init.set_send_encodings(&Array::of1(&encoding));
+        init.set_streams(&Array::of1(&self.noise.stream));
+        let track = &self.noise.track;
+        let transceiver = self
+            .near
+            .connection
+            .add_transceiver_with_media_stream_track_and_init(track, &init);
+        let offer = self.near.offer().await?;
+        self.far
+            .accept(RtcSdpType::Offer, &constant_opus(&offer, first_rate))
+            .await?;
+        let far_sender = self.far.connection.add_track_0(track, &self.noise.stream);
+        let answer = self.far.answer().await?;
+        self.near
+            .accept(RtcSdpType::Answer, &constant_opus(&answer, HIGHEST))
+            .await?;
+        Ok((transceiver.sender(), far_sender))
+    }
+
+    fn no_way(&self, seen: &CallSeen) -> bool {
+        let gathered = self.near.told.complete.get() && self.far.told.complete.get();
+        let relays_missing = self.relay_only && gathered && seen.relays < 2;
+        relays_missing || self.near.failed() || self.far.failed()
+    }
+
+    /// Notes how far both ends are.
+    fn note_states(&self, seen: &mut CallSeen) {
+        let ends = [&self.near, &self.far];
+        seen.relays = ends
+            .iter()
+            .filter(|end| end.told.relay.borrow().is_some())
+            .count() as u32;
+        for error in ends.iter().flat_map(|end| end.told.errors.borrow().clone()) {
+            if seen.errors.iter().all(|known| known.code != error.code) {
+                seen.errors.push(error);
+            }
+        }
+        seen.ice_connected |= ends.iter().all(|end| end.ice_connected());
+        seen.connected |= ends.iter().all(|end| end.connected());
+    }
+
+    /// Notes what the statistics tell; false when they tell nothing.
+    async fn note_stats(&self, seen: &mut CallSeen) -> bool {
+        let (Some(near), Some(far)) = join(self.near.stats(), self.far.stats()).await else {
+            return false;
+        };
+        let (near, far) = (near.connection(), far.connection());
+        seen.received_there = far.packets_received.or(seen.connected.then_some(0));
+        seen.received_here = near.packets_received.or(seen.connected.then_some(0));
+        seen.decoded = near
+            .samples
+            .zip(far.samples)
+            .map(|(here, there)| here > 0.0 && there > 0.0);
+        seen.both_relayed = near.both_relayed.or(seen.both_relayed);
+        seen.relay_protocol = near
+            .relay_protocol
+            .or_else(|| seen.relay_protocol.take())
+            .or_else(|| {
+                self.near
+                    .told
+                    .relay
+                    .borrow()
+                    .as_ref()
+                    .and_then(|relay| relay.protocol.clone())
+            });
+        seen.dtls_state = near.dtls_state.or(seen.dtls_state.take());
+        seen.srtp_cipher = near.srtp_cipher.or(seen.srtp_cipher.take());
+        seen.codec = near.codec.or(seen.codec.take());
+        true
+    }
+}
+
+fn media_flows(seen: &CallSeen) -> bool {
+    let some = |count: Option<u32>| count.is_some_and(|count| count > 0);
+    some(seen.received_there) && some(seen.received_here) && seen.decoded != Some(false)
+}
+
+impl Call for RelayedCall {
+    async fn set_rate(&self, rate: Kbps) {
+        // A refusal shows: the ladder compares what arrives with what was sent, and notes what was not sent.
+        let _ = set_encoding(&self.sender, rate).await;
+    }
+
+    async fn sample(&self) -> Option<MediaSample> {
+        let asked = clock::now();
+        let stats = join(self.near.stats(), self.far.stats());
+        let (near, far) = clock::within(SAMPLE_LIMIT, stats).await?;
+        let middle = Millis(f64::midpoint(asked.0, clock::now().0));
+        media_sample(middle, &near?, &far?)
+    }
+}
+
+/// Changes the first encoding of the very parameters that the sender returned: it takes no others back.
+async fn set_encoding(sender: &RtcRtpSender, rate: Kbps) -> Result<(), JsValue> {
+    let parameters = sender.get_parameters();
+    let encodings: Object = property(&parameters, "encodings").dyn_into()?;
+    let encoding = property(&encodings, "0");
+    put(&encoding, "active", &JsValue::from_bool(rate.0 > 0.0));
+    if rate.0 > 0.0 {
+        put(&encoding, "maxBitrate", &JsValue::from_f64(f64::from(bits(rate))));
+    }
+    JsFuture::from(sender.set_parameters_with_parameters(&parameters)).await?;
+    Ok(())
+}
+
+fn bits(rate: Kbps) -> u32 {
+    (rate.0 * 1000.0).round() as u32
+}

@@ -1,0 +1,90 @@
+//! What the page hands to the agent's machine: the clipboard, a file, the printer.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url};
+
+use super::clock;
+use super::window::{document, function, property, put, window};
+use crate::units::Millis;
+
+/// Browsers read a file's address a moment after the click that saves it.
+const SAVING: Millis = Millis(3000.0);
+
+/// A blob's address; revoked when dropped.
+#[must_use]
+pub(crate) struct BlobUrl(String);
+
+impl BlobUrl {
+    /// An address for `bytes` of this media type.
+    pub(crate) fn new(bytes: &[u8], media_type: &str) -> Option<Self> {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        let parts = Array::of1(&js_sys::Uint8Array::from(bytes));
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+        Url::create_object_url_with_blob(&blob).ok().map(Self)
+    }
+
+    /// The address.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for BlobUrl {
+    fn drop(&mut self) {
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}
+
+/// Puts a text on the clipboard; false when the browser refuses, so that the page can show the text to be copied by hand.
+pub async fn copy_text(text: &str) -> bool {
+    let clipboard = property(&window().navigator(), "clipboard");
+    if let Some(write) = function(&clipboard, "writeText")
+        && let Ok(promise) = write.call1(&clipboard, &JsValue::from_str(text))
+        && JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok()
+    {
+        return true;
+    }
+    copy_by_selection(text).unwrap_or(false)
+}
+
+/// The way from before the clipboard had an interface of its own: select the text in a field, then the copy command.
+fn copy_by_selection(text: &str) -> Option<bool> {
+    let document = document();
+    let body = document.body()?;
+    let field: HtmlElement = document.create_element("textarea").ok()?.unchecked_into();
+    put(&field, "value", &JsValue::from_str(text));
+    put(&field, "readOnly", &JsValue::TRUE);
+    field.set_attribute("aria-hidden", "true").ok()?;
+    body.append_child(&field).ok()?;
+    let selected = function(&field, "select").is_some_and(|select| select.call0(&field).is_ok());
+    let copied = function(&document, "execCommand")
+        .filter(|_| selected)
+        .and_then(|command| command.call1(&document, &JsValue::from_str("copy")).ok())
+        .is_some_and(|done| done.is_truthy());
+    field.remove();
+    Some(copied)
+}
+
+/// Saves a text as a file; false when the browser refuses.
+pub async fn save_text(name: &str, media_type: &str, text: &str) -> bool {
+    let Some(url) = BlobUrl::new(text.as_bytes(), media_type) else {
+        return false;
+    };
+    let Ok(element) = document().create_element("a") else {
+        return false;
+    };
+    let anchor: HtmlAnchorElement = element.unchecked_into();
+    anchor.set_href(url.as_str());
+    anchor.set_download(name);
+    anchor.click();
+    clock::sleep(SAVING).await;
+    true
+}
+
+/// Opens the print dialogue; false when the browser refuses.
+pub fn print() -> bool {
+    window().print().is_ok()
+}

@@ -1,0 +1,173 @@
+//! Requests over HTTPS. Dropping a request aborts it.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect, Response,
+};
+
+use super::clock;
+use super::policy::PolicyWatch;
+use super::window::{text, window};
+use crate::observation::CredentialsSeen;
+use crate::probe::{Credentials, CredentialsProbe};
+use crate::turn_rest;
+use crate::units::Millis;
+
+/// A request under way. Dropping it aborts it, without a reason of its own.
+#[must_use]
+pub(crate) struct Fetch {
+    abort: Option<AbortController>,
+    init: RequestInit,
+    url: String,
+}
+
+/// The browser gave up on a request; it does not say why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GaveUp;
+
+impl Fetch {
+    /// A request past every cache, without cookies and without a referrer.
+    pub(crate) fn new(url: &str, mode: RequestMode) -> Self {
+        let init = RequestInit::new();
+        init.set_mode(mode);
+        init.set_cache(RequestCache::NoStore);
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_redirect(RequestRedirect::Follow);
+        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        let abort = AbortController::new().ok();
+        if let Some(abort) = &abort {
+            init.set_signal(Some(&abort.signal()));
+        }
+        Self {
+            abort,
+            init,
+            url: url.to_owned(),
+        }
+    }
+
+    /// Uses the cache after asking the server whether it still holds.
+    pub(crate) fn revalidated(self) -> Self {
+        self.init.set_cache(RequestCache::NoCache);
+        self
+    }
+
+    /// Sends the cookies of the page's own origin.
+    pub(crate) fn with_own_cookies(self) -> Self {
+        self.init.set_credentials(RequestCredentials::SameOrigin);
+        self
+    }
+
+    /// Stops at a redirect.
+    pub(crate) fn stopping_at_redirects(self) -> Self {
+        self.init.set_redirect(RequestRedirect::Manual);
+        self
+    }
+
+    /// Sends it; returns when the answer's head is here.
+    pub(crate) async fn answer(&self) -> Result<Answered, GaveUp> {
+        let promise = window().fetch_with_str_and_init(&self.url, &self.init);
+        let response = JsFuture::from(promise).await.map_err(|_| GaveUp)?;
+        Ok(Answered(response.unchecked_into()))
+    }
+
+    /// Sends it; returns the status and the text.
+    pub(crate) async fn text(&self) -> Result<(u16, String), GaveUp> {
+        let answered = self.answer().await?;
+        let body = answered.0.text().map_err(|_| GaveUp)?;
+        let body = JsFuture::from(body).await.map_err(|_| GaveUp)?;
+        Ok((answered.status(), body.as_string().unwrap_or_default()))
+    }
+}
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        if let Some(abort) = &self.abort {
+            abort.abort();
+        }
+    }
+}
+
+/// The head of an answer.
+pub(crate) struct Answered(Response);
+
+impl Answered {
+    /// The HTTP status; 0 when the browser hides it.
+    pub(crate) fn status(&self) -> u16 {
+        self.0.status()
+    }
+
+    /// The server wanted to send us elsewhere.
+    pub(crate) fn is_redirect(&self) -> bool {
+        text(&self.0, "type").as_deref() == Some("opaqueredirect")
+    }
+}
+
+/// Why a text could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextError {
+    /// The server answered with this HTTP status.
+    Status(u16),
+    /// No answer came.
+    Failed,
+}
+
+/// The text at a path relative to the page, as new as the server has it.
+///
+/// # Errors
+/// Says why it could not be had.
+pub async fn fetch_text(path: &str) -> Result<String, TextError> {
+    let request = Fetch::new(path, RequestMode::SameOrigin)
+        .with_own_cookies()
+        .revalidated();
+    match request.text().await {
+        Ok((200..=299, text)) => Ok(text),
+        Ok((status, _)) => Err(TextError::Status(status)),
+        Err(GaveUp) => Err(TextError::Failed),
+    }
+}
+
+/// Fetches TURN credentials. They are handed to the caller and written nowhere.
+pub(crate) async fn credentials(probe: &CredentialsProbe) -> (CredentialsSeen, Option<Credentials>) {
+    let start = clock::now();
+    let policy = PolicyWatch::new(origin_of(&probe.url));
+    let request = Fetch::new(&probe.url, RequestMode::Cors).with_own_cookies();
+    let seen = match clock::within(probe.deadline, request.text()).await {
+        Some(Ok((200..=299, text))) => match turn_rest::credentials(&text) {
+            Some(credentials) => return (CredentialsSeen::Answered, Some(credentials)),
+            None => CredentialsSeen::Malformed,
+        },
+        Some(Ok((status, _))) => CredentialsSeen::Status(status),
+        Some(Err(GaveUp)) if policy.forbade().await => CredentialsSeen::OwnPolicy,
+        Some(Err(GaveUp)) if clock::now().since(start).0 < probe.deadline.0 => CredentialsSeen::Failed,
+        Some(Err(GaveUp)) | None => CredentialsSeen::Silent,
+    };
+    (seen, None)
+}
+
+/// Scheme, host and port of an absolute URL; the whole text of a relative one.
+fn origin_of(url: &str) -> &str {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url;
+    };
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    &url[..scheme.len() + 3 + host]
+}
+
+/// `url` with one more query parameter.
+pub(crate) fn with_query(url: &str, name: &str, value: &str) -> String {
+    let (url, _fragment) = url.split_once('#').unwrap_or((url, ""));
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}{name}={value}")
+}
+
+/// A request that is content with any answer at all.
+pub(crate) async fn reach(url: &str) -> Result<(), GaveUp> {
+    Fetch::new(url, RequestMode::NoCors).answer().await.map(|_| ())
+}
+
+/// A limit that leaves room: at least zero.
+pub(crate) fn left(deadline: Millis, start: Millis) -> Millis {
+    deadline.since(clock::now().since(start))
+}

@@ -1,0 +1,258 @@
+//! A peer connection and what it tells while it gathers and connects. Dropping it closes it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gloo_events::EventListener;
+use js_sys::{Array, JSON, Map};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    MediaStreamTrack, RtcConfiguration, RtcIceCandidate, RtcIceConnectionState, RtcIceGatheringState,
+    RtcIceServer, RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceErrorEvent,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+};
+
+use super::bell::Bell;
+use super::clock;
+use super::window::text;
+use crate::observation::{IceError, RelaySeen};
+use crate::probe::Credentials;
+use crate::sdp::Candidate;
+use crate::stats::Stats;
+use crate::units::{Address, Millis};
+
+/// Peer connections that are open now: a browser allows a few hundred per page, and frees them late.
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+
+/// How many peer connections this page holds open.
+pub fn live_peers() -> usize {
+    LIVE.load(Ordering::Relaxed)
+}
+
+/// Which server helps, and which candidates count.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Ice<'a> {
+    /// A `stun:`, `turn:` or `turns:` URL; `None` for a connection within this machine.
+    pub(crate) url: Option<&'a str>,
+    /// For TURN.
+    pub(crate) credentials: Option<&'a Credentials>,
+    /// Relay candidates only.
+    pub(crate) relay_only: bool,
+}
+
+/// What a peer connection told so far.
+#[derive(Default)]
+pub(crate) struct Told {
+    started: Millis,
+    /// Candidates that the other side does not know yet.
+    candidates: RefCell<Vec<RtcIceCandidate>>,
+    /// The first relay candidate.
+    pub(crate) relay: RefCell<Option<RelaySeen>>,
+    /// Server-reflexive candidates.
+    pub(crate) reflexive: Cell<u32>,
+    /// Errors, the same code only once.
+    pub(crate) errors: RefCell<Vec<IceError>>,
+    /// Errors that were about looking up a name.
+    pub(crate) lookup_errors: Cell<u32>,
+    /// Gathering ended by itself.
+    pub(crate) complete: Cell<bool>,
+    /// Tracks that arrive and are not played yet.
+    tracks: RefCell<Vec<MediaStreamTrack>>,
+}
+
+/// A peer connection; closed when dropped.
+#[must_use]
+pub(crate) struct Peer {
+    pub(crate) connection: RtcPeerConnection,
+    pub(crate) told: Rc<Told>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Peer {
+    /// Makes a peer connection that rings `bell` whenever it has something to tell.
+    pub(crate) fn new(ice: Ice<'_>, bell: &Rc<Bell>) -> Result<Self, JsValue> {
+        let configuration = RtcConfiguration::new();
+        if let Some(url) = ice.url {
+            let server = RtcIceServer::new();
+            server.set_urls_str(url);
+            if let Some(credentials) = ice.credentials {
+                server.set_username(&credentials.username);
+                server.set_credential(credentials.password.expose());
+            }
+            configuration.set_ice_servers(&Array::of1(&server));
+        }
+        if ice.relay_only {
+            configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+        }
+        let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
+        LIVE.fetch_add(1, Ordering::Relaxed);
+        let told = Rc::new(Told {
+            started: clock::now(),
+            ..Told::default()
+        });
+        let listeners = listen(&connection, &told, bell);
+        Ok(Self {
+            connection,
+            told,
+            _listeners: listeners,
+        })
+    }
+
+    /// Makes the offer and starts to gather; returns the description.
+    pub(crate) async fn offer(&self) -> Result<String, JsValue> {
+        self.describe(
+            RtcSdpType::Offer,
+            JsFuture::from(self.connection.create_offer()).await?,
+        )
+        .await
+    }
+
+    /// Makes the answer and starts to gather; returns the description.
+    pub(crate) async fn answer(&self) -> Result<String, JsValue> {
+        self.describe(
+            RtcSdpType::Answer,
+            JsFuture::from(self.connection.create_answer()).await?,
+        )
+        .await
+    }
+
+    async fn describe(&self, kind: RtcSdpType, made: JsValue) -> Result<String, JsValue> {
+        let sdp = text(&made, "sdp").unwrap_or_default();
+        let description = RtcSessionDescriptionInit::new(kind);
+        description.set_sdp(&sdp);
+        JsFuture::from(self.connection.set_local_description(&description)).await?;
+        Ok(sdp)
+    }
+
+    /// Takes the other side's description.
+    pub(crate) async fn accept(&self, kind: RtcSdpType, sdp: &str) -> Result<(), JsValue> {
+        let description = RtcSessionDescriptionInit::new(kind);
+        description.set_sdp(sdp);
+        JsFuture::from(self.connection.set_remote_description(&description)).await?;
+        Ok(())
+    }
+
+    /// Hands the candidates found since the last time to the other side, which has a description by now.
+    pub(crate) async fn hand_candidates_to(&self, other: &Peer) {
+        let candidates = self.told.candidates.take();
+        for candidate in &candidates {
+            let added = other
+                .connection
+                .add_ice_candidate_with_opt_rtc_ice_candidate(Some(candidate));
+            // A candidate that the other side cannot use is no failure: another one may do.
+            let _ = JsFuture::from(added).await;
+        }
+    }
+
+    /// The tracks that arrived since the last time.
+    pub(crate) fn new_tracks(&self) -> Vec<MediaStreamTrack> {
+        self.told.tracks.take()
+    }
+
+    /// ICE found a way.
+    pub(crate) fn ice_connected(&self) -> bool {
+        matches!(
+            self.connection.ice_connection_state(),
+            RtcIceConnectionState::Connected | RtcIceConnectionState::Completed
+        )
+    }
+
+    /// ICE found a way and DTLS is done.
+    pub(crate) fn connected(&self) -> bool {
+        self.connection.connection_state() == RtcPeerConnectionState::Connected
+    }
+
+    /// There is no way, for good.
+    pub(crate) fn failed(&self) -> bool {
+        self.connection.connection_state() == RtcPeerConnectionState::Failed
+            || self.connection.ice_connection_state() == RtcIceConnectionState::Failed
+    }
+
+    /// The statistics of this moment.
+    pub(crate) async fn stats(&self) -> Option<Stats> {
+        let report = JsFuture::from(self.connection.get_stats()).await.ok()?;
+        let entries = Array::from(&report.unchecked_ref::<Map>().values());
+        let json: String = JSON::stringify(&entries).ok()?.into();
+        serde_json::from_str(&json).ok().map(Stats::new)
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.connection.close();
+        LIVE.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn listen(connection: &RtcPeerConnection, told: &Rc<Told>, bell: &Rc<Bell>) -> Vec<EventListener> {
+    let on = |name: &'static str, note: fn(&Told, &web_sys::Event)| {
+        let (told, bell) = (told.clone(), bell.clone());
+        EventListener::new(connection, name, move |event| {
+            note(&told, event);
+            bell.ring();
+        })
+    };
+    vec![
+        on("icecandidate", |told, event| {
+            told.candidate(event.unchecked_ref())
+        }),
+        on("icecandidateerror", |told, event| {
+            told.error(event.unchecked_ref())
+        }),
+        on("icegatheringstatechange", Told::gathering),
+        on("iceconnectionstatechange", |_, _| {}),
+        on("connectionstatechange", |_, _| {}),
+        on("track", |told, event| {
+            told.tracks
+                .borrow_mut()
+                .push(event.unchecked_ref::<RtcTrackEvent>().track());
+        }),
+    ]
+}
+
+impl Told {
+    fn candidate(&self, event: &RtcPeerConnectionIceEvent) {
+        let Some(found) = event.candidate() else {
+            return; // the end of gathering, told by its own event as well
+        };
+        let Some(candidate) = Candidate::parse(&found.candidate()) else {
+            return; // the end of one component's candidates
+        };
+        match candidate.kind.as_str() {
+            "relay" if self.relay.borrow().is_none() => {
+                self.relay.replace(Some(RelaySeen {
+                    at: clock::now().since(self.started),
+                    protocol: text(&found, "relayProtocol").filter(|protocol| !protocol.is_empty()),
+                    mapped: candidate.related.map(Address::new),
+                }));
+            }
+            "srflx" => self.reflexive.set(self.reflexive.get() + 1),
+            _ => {}
+        }
+        self.candidates.borrow_mut().push(found);
+    }
+
+    fn error(&self, event: &RtcPeerConnectionIceErrorEvent) {
+        let (code, words) = (event.error_code(), event.error_text());
+        let lower = words.to_ascii_lowercase();
+        if lower.contains("lookup") || lower.contains("resol") || lower.contains("dns") {
+            self.lookup_errors.set(self.lookup_errors.get() + 1);
+        }
+        let mut errors = self.errors.borrow_mut();
+        if errors.iter().all(|error| error.code != code) {
+            errors.push(IceError {
+                code,
+                text: words,
+                at: clock::now().since(self.started),
+            });
+        }
+    }
+
+    fn gathering(&self, event: &web_sys::Event) {
+        let connection = event.target().map(JsCast::unchecked_into::<RtcPeerConnection>);
+        let state = connection.map(|connection| connection.ice_gathering_state());
+        self.complete.set(state == Some(RtcIceGatheringState::Complete));
+    }
+}

@@ -1,0 +1,35 @@
+//! The page's global objects, and the few properties that have no typed face.
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Window};
+
+/// The page's window. This program is only ever loaded by a page.
+pub(crate) fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+/// The page's document.
+pub(crate) fn document() -> Document {
+    property(&window(), "document").unchecked_into()
+}
+
+/// `object.name`, `undefined` where there is none.
+pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// `object.name` as a text.
+pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
+    property(object, name).as_string()
+}
+
+/// `object.name = value`; false when the object refuses.
+pub(crate) fn put(object: &JsValue, name: &str, value: &JsValue) -> bool {
+    Reflect::set(object, &JsValue::from_str(name), value).unwrap_or(false)
+}
+
+/// `object.name`, when it is a function.
+pub(crate) fn function(object: &JsValue, name: &str) -> Option<Function> {
+    property(object, name).dyn_into().ok()
+}

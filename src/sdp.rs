@@ -1,0 +1,146 @@
+//! Session descriptions and ICE candidates, as far as a test call needs them (RFC 8866, RFC 7587, RFC 8839).
+
+use crate::units::Kbps;
+
+/// What an ICE candidate line tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// `host`, `srflx`, `prflx` or `relay`.
+    pub kind: String,
+    /// The related address (`raddr`): of a relay candidate, the address that TURN saw. `None` when it is hidden.
+    pub related: Option<String>,
+}
+
+impl Candidate {
+    /// Reads `candidate:… typ KIND … raddr ADDRESS …`.
+    pub fn parse(line: &str) -> Option<Self> {
+        let kind = word_after(line, "typ")?.to_owned();
+        let related = word_after(line, "raddr")
+            .filter(|address| {
+                address
+                    .parse::<std::net::IpAddr>()
+                    .is_ok_and(|address| !address.is_unspecified())
+            })
+            .map(str::to_owned);
+        Some(Self { kind, related })
+    }
+}
+
+/// The description to hand over as the *remote* one, so that the local Opus encoder sends at a constant rate up to
+/// `highest`, in stereo, without pauses and without error correction. Encoders take these from the far side's
+/// description only (RFC 7587, section 6.1): the local description stays as the browser made it.
+pub fn constant_opus(description: &str, highest: Kbps) -> String {
+    let wanted = format!(
+        "stereo=1;sprop-stereo=1;cbr=1;useinbandfec=0;usedtx=0;maxaveragebitrate={:.0}",
+        highest.0 * 1000.0
+    );
+    let payload_types: Vec<&str> = description.lines().filter_map(opus_payload_type).collect();
+    let mut out = String::with_capacity(description.len() + wanted.len());
+    for line in description.lines() {
+        let format = line
+            .strip_prefix("a=fmtp:")
+            .and_then(|rest| rest.split(' ').next());
+        if format.is_some_and(|format| payload_types.contains(&format)) {
+            continue; // replaced below
+        }
+        out.push_str(line);
+        out.push_str("\r\n");
+        if let Some(payload_type) = opus_payload_type(line) {
+            let kept = parameters_kept(description, payload_type);
+            out.push_str(&format!("a=fmtp:{payload_type} {kept}{wanted}\r\n"));
+        }
+    }
+    out
+}
+
+/// The payload type of an `a=rtpmap:` line that maps Opus.
+fn opus_payload_type(line: &str) -> Option<&str> {
+    let (payload_type, codec) = line.strip_prefix("a=rtpmap:")?.split_once(' ')?;
+    (codec.len() >= 5 && codec.as_bytes()[..5].eq_ignore_ascii_case(b"opus/")).then_some(payload_type)
+}
+
+/// Parameters of a payload type that are not ours to set, such as `minptime=10;`.
+fn parameters_kept(description: &str, payload_type: &str) -> String {
+    const OURS: [&str; 6] = [
+        "stereo",
+        "sprop-stereo",
+        "cbr",
+        "useinbandfec",
+        "usedtx",
+        "maxaveragebitrate",
+    ];
+    let prefix = format!("a=fmtp:{payload_type} ");
+    let line = description
+        .lines()
+        .find_map(|line| line.strip_prefix(prefix.as_str()))
+        .unwrap_or_default();
+    let mut kept = String::new();
+    for parameter in line
+        .split(';')
+        .map(str::trim)
+        .filter(|parameter| !parameter.is_empty())
+    {
+        let name = parameter.split('=').next().unwrap_or_default();
+        if !OURS.contains(&name) {
+            kept.push_str(parameter);
+            kept.push(';');
+        }
+    }
+    kept
+}
+
+fn word_after<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let mut words = line.split_ascii_whitespace();
+    words.find(|word| *word == name)?;
+    words.next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opus_alone_is_changed_and_only_what_is_ours() {
+        let description = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 63 0\r\na=rtpmap:111 opus/48000/2\r\n\
+                           a=rtcp-fb:111 transport-cc\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n\
+                           a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:0 PCMU/8000\r\n";
+        assert_eq!(
+            constant_opus(description, Kbps(510.0)),
+            "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 63 0\r\na=rtpmap:111 opus/48000/2\r\n\
+             a=fmtp:111 minptime=10;stereo=1;sprop-stereo=1;cbr=1;useinbandfec=0;usedtx=0;maxaveragebitrate=510000\r\n\
+             a=rtcp-fb:111 transport-cc\r\n\
+             a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:0 PCMU/8000\r\n"
+        );
+    }
+
+    #[test]
+    fn opus_without_parameters_gets_them() {
+        let description = "a=rtpmap:109 OPUS/48000/2\r\n";
+        assert!(constant_opus(description, Kbps(10.0)).contains("a=fmtp:109 stereo=1;"));
+        assert!(constant_opus(description, Kbps(10.0)).ends_with("maxaveragebitrate=10000\r\n"));
+        assert_eq!(
+            constant_opus("a=rtpmap:0 PCMU/8000\r\n", Kbps(10.0)),
+            "a=rtpmap:0 PCMU/8000\r\n"
+        );
+    }
+
+    #[test]
+    fn a_candidate_tells_its_kind_and_where_turn_saw_it() {
+        let line =
+            "candidate:1 1 udp 2 198.51.100.7 49160 typ relay raddr 203.0.113.9 rport 4711 generation 0";
+        let relay = Candidate::parse(line);
+        assert_eq!(relay.as_ref().map(|relay| relay.kind.as_str()), Some("relay"));
+        assert_eq!(
+            relay.and_then(|relay| relay.related).as_deref(),
+            Some("203.0.113.9")
+        );
+    }
+
+    #[test]
+    fn a_hidden_address_is_no_address() {
+        let line = "candidate:1 1 udp 2 198.51.100.7 49160 typ relay raddr 0.0.0.0 rport 0";
+        assert_eq!(Candidate::parse(line).and_then(|relay| relay.related), None);
+        assert_eq!(Candidate::parse(""), None);
+        assert_eq!(Candidate::parse("candidate:1 1 udp 2 a.local 9 typ"), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! What `getStats` tells, decoded: an entry is a plain JSON object, every field may be missing, and missing is never zero.
+
+use serde_json::Value;
+
+use crate::observation::MediaSample;
+use crate::units::Millis;
+
+/// What one side's statistics tell about its connection.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Connection {
+    /// Whether both candidates of the selected pair are relayed.
+    pub both_relayed: Option<bool>,
+    /// The protocol between this browser and TURN.
+    pub relay_protocol: Option<String>,
+    /// The DTLS transport's state.
+    pub dtls_state: Option<String>,
+    /// The SRTP cipher.
+    pub srtp_cipher: Option<String>,
+    /// The codec of the audio that arrives (or, before that, leaves).
+    pub codec: Option<String>,
+    /// RTP packets that arrived.
+    pub packets_received: Option<u32>,
+    /// Audio samples played, concealed ones included.
+    pub samples: Option<f64>,
+}
+
+/// All that one side told at one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Stats {
+    entries: Vec<Value>,
+}
+
+impl Stats {
+    /// Wraps the entries of a statistics report, in any order.
+    pub fn new(entries: Vec<Value>) -> Self {
+        Self { entries }
+    }
+
+    /// What it tells about the connection.
+    pub fn connection(&self) -> Connection {
+        let transport = self.of_type("transport");
+        let pair = self.selected_pair();
+        let inbound = self.audio("inbound-rtp");
+        let end = |name| {
+            pair.and_then(|pair| text(pair, name))
+                .and_then(|id| self.by_id(id))
+        };
+        let (local, remote) = (end("localCandidateId"), end("remoteCandidateId"));
+        let kind = |candidate: Option<&Value>| {
+            candidate
+                .and_then(|candidate| text(candidate, "candidateType"))
+                .map(|kind| kind == "relay" || kind == "relayed")
+        };
+        Connection {
+            both_relayed: kind(local)
+                .zip(kind(remote))
+                .map(|(local, remote)| local && remote),
+            relay_protocol: owned(local, "relayProtocol"),
+            dtls_state: owned(transport, "dtlsState"),
+            srtp_cipher: owned(transport, "srtpCipher"),
+            codec: inbound
+                .or_else(|| self.audio("outbound-rtp"))
+                .and_then(|stream| text(stream, "codecId"))
+                .and_then(|id| self.by_id(id))
+                .and_then(|codec| owned(Some(codec), "mimeType")),
+            packets_received: inbound
+                .and_then(|stream| number(stream, "packetsReceived"))
+                .map(|count| count as u32),
+            samples: inbound.and_then(|stream| number(stream, "totalSamplesReceived")),
+        }
+    }
+
+    fn of_type(&self, kind: &str) -> Option<&Value> {
+        self.entries
+            .iter()
+            .find(|entry| text(entry, "type") == Some(kind))
+    }
+
+    fn by_id(&self, id: &str) -> Option<&Value> {
+        self.entries.iter().find(|entry| text(entry, "id") == Some(id))
+    }
+
+    /// The audio stream of this type that carried most: a browser may list an idle one beside it.
+    fn audio(&self, kind: &str) -> Option<&Value> {
+        let packets = |entry: &Value| {
+            number(entry, "packetsReceived")
+                .or_else(|| number(entry, "packetsSent"))
+                .unwrap_or_default()
+        };
+        self.entries
+            .iter()
+            .filter(|entry| {
+                text(entry, "type") == Some(kind) && text(entry, "kind").is_none_or(|kind| kind == "audio")
+            })
+            .max_by(|a, b| packets(a).total_cmp(&packets(b)))
+    }
+
+    /// The pair in use. Browsers without `transport` entries mark it `selected`, or nominate it.
+    fn selected_pair(&self) -> Option<&Value> {
+        let by_transport = self
+            .of_type("transport")
+            .and_then(|transport| text(transport, "selectedCandidatePairId"))
+            .and_then(|id| self.by_id(id));
+        let pairs = || {
+            self.entries
+                .iter()
+                .filter(|entry| text(entry, "type") == Some("candidate-pair"))
+        };
+        let flag = |entry: &Value, name| entry.get(name).and_then(Value::as_bool) == Some(true);
+        by_transport
+            .or_else(|| pairs().find(|pair| flag(pair, "selected")))
+            .or_else(|| {
+                pairs().find(|pair| flag(pair, "nominated") && text(pair, "state") == Some("succeeded"))
+            })
+    }
+}
+
+/// The media counters of a stream from `sender` to `receiver`; `None` when a counter is missing that every browser has.
+pub fn media_sample(at: Millis, sender: &Stats, receiver: &Stats) -> Option<MediaSample> {
+    let outbound = sender.audio("outbound-rtp")?;
+    let inbound = receiver.audio("inbound-rtp")?;
+    let pair = sender.selected_pair();
+    let of_pair = |name| pair.and_then(|pair| number(pair, name));
+    let remote = sender.audio("remote-inbound-rtp");
+    Some(MediaSample {
+        at,
+        packets_sent: number(outbound, "packetsSent")?,
+        payload_sent: number(outbound, "bytesSent")?,
+        headers_sent: number(outbound, "headerBytesSent"),
+        discarded_on_send: of_pair("packetsDiscardedOnSend"),
+        packets_received: number(inbound, "packetsReceived")?,
+        packets_lost: number(inbound, "packetsLost")?,
+        payload_received: number(inbound, "bytesReceived")?,
+        headers_received: number(inbound, "headerBytesReceived"),
+        jitter: seconds(inbound, "jitter"),
+        jitter_buffer_delay: seconds(inbound, "jitterBufferDelay"),
+        jitter_buffer_emitted: number(inbound, "jitterBufferEmittedCount"),
+        samples: number(inbound, "totalSamplesReceived"),
+        samples_concealed: number(inbound, "concealedSamples"),
+        round_trip_total: of_pair("totalRoundTripTime").map(Millis::seconds),
+        round_trips: of_pair("responsesReceived"),
+        rtcp_round_trip: remote.and_then(|stream| seconds(stream, "roundTripTime")),
+    })
+}
+
+fn text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
+    entry.get(name)?.as_str()
+}
+
+fn owned(entry: Option<&Value>, name: &str) -> Option<String> {
+    entry.and_then(|entry| text(entry, name)).map(str::to_owned)
+}
+
+fn number(entry: &Value, name: &str) -> Option<f64> {
+    entry.get(name)?.as_f64()
+}
+
+fn seconds(entry: &Value, name: &str) -> Option<Millis> {
+    number(entry, name).map(Millis::seconds)
+}
