@@ -66,7 +66,8 @@ fn turn_probe(text: &str) -> TurnProbe {
         server: "test".into(),
         url: turn_url(text),
         access: TurnAccess::Unauthorized,
-        companion: false,
+        credentials: None,
+        companion_of: None,
         deadline: Millis(8000.0),
     }
 }
@@ -237,6 +238,7 @@ async fn a_name_that_does_not_exist() {
     let probe = NameProbe {
         id: "name:test".into(),
         host: "clearline-test.invalid".into(),
+        doubt: String::new(),
         deadline: Millis(8000.0),
     };
     let start = clock::now();
