@@ -1,10 +1,103 @@
 //! From observations to findings: the table of root causes. Causes silence their symptoms; "cannot tell" is an answer.
+//!
+//! One root cause is one file below, with its id, how it is recognised, what it silences and what fixes it. To add one:
+//! write the file, put it into [`CAUSES`], give it words in `static/words/`, and two cases in `tests/cases/`: one that
+//! fires and one near-miss that stays silent.
+
+pub mod evidence;
+pub mod scene;
+pub mod thresholds;
+pub mod turn_path;
+
+mod application_error;
+mod block_page;
+mod browser_unsupported;
+mod clock_skewed;
+mod dns_failed;
+mod domain_blocked;
+mod egress_not_known;
+mod host_unreachable;
+mod https_slow;
+mod jitter_high;
+mod latency_high;
+mod loss_high;
+mod media_bitrate_low;
+mod media_blocked;
+mod media_unproven;
+mod offline;
+mod page_not_secure;
+mod test_service_down;
+mod test_unfinished;
+mod turn_blocked;
+mod turn_credentials_rejected;
+mod turn_dns_failed;
+mod turn_inspected;
+mod turn_quota;
+mod turn_refused;
+mod turn_relay_denied;
+mod webrtc_disabled;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Config;
+use crate::config::{ActivityId, Config};
+use crate::diagnosis::scene::{Scene, covers};
+use crate::fix::Fix;
 use crate::observation::Observation;
 use crate::words::Sentence;
+
+/// Everything that can be concluded, the more fundamental first.
+pub const CAUSES: &[Cause] = &[
+    offline::CAUSE,
+    page_not_secure::CAUSE,
+    webrtc_disabled::CAUSE,
+    browser_unsupported::CAUSE,
+    clock_skewed::CAUSE,
+    egress_not_known::CAUSE,
+    dns_failed::CAUSE,
+    domain_blocked::CAUSE,
+    block_page::CAUSE,
+    host_unreachable::CAUSE,
+    application_error::CAUSE,
+    turn_dns_failed::CAUSE,
+    turn_inspected::CAUSE,
+    turn_refused::CAUSE,
+    turn_blocked::CAUSE,
+    turn_credentials_rejected::CAUSE,
+    turn_quota::CAUSE,
+    turn_relay_denied::CAUSE,
+    media_blocked::CAUSE,
+    loss_high::CAUSE,
+    media_bitrate_low::CAUSE,
+    latency_high::CAUSE,
+    jitter_high::CAUSE,
+    https_slow::CAUSE,
+    test_service_down::CAUSE,
+    media_unproven::CAUSE,
+    test_unfinished::CAUSE,
+];
+
+/// A root cause: how it is recognised, and what follows.
+pub struct Cause {
+    /// Its stable id, never reused.
+    pub id: &'static str,
+    /// Recognises it. Missing data never fires a cause. Also given: what was concluded by the causes before it.
+    pub judge: fn(&Scene, &[Finding]) -> Vec<Finding>,
+    /// The causes that are only its symptoms.
+    pub silences: &'static [(&'static str, Reach)],
+    /// The activities that such a finding touches.
+    pub affects: fn(&Scene, &Finding) -> Vec<ActivityId>,
+    /// Who does what about all findings of this cause together.
+    pub fixes: fn(&Scene, &[&Finding]) -> Vec<Fix>,
+}
+
+/// How far a cause silences a symptom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Wherever it shows.
+    Everywhere,
+    /// Only on the same host or URL, or on hosts of the same domain.
+    Subject,
+}
 
 /// A root cause that was concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +158,82 @@ pub enum Verdict {
     Inconclusive,
 }
 
+impl Finding {
+    /// A finding without evidence yet.
+    pub fn new(
+        cause: &Cause,
+        severity: Severity,
+        confidence: Confidence,
+        subject: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: cause.id,
+            severity,
+            confidence,
+            subject: subject.into(),
+            evidence: Vec::new(),
+            against: Vec::new(),
+            silenced_by: None,
+        }
+    }
+
+    /// Adds what speaks for it.
+    #[must_use]
+    pub fn because(mut self, evidence: impl IntoIterator<Item = Sentence>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// Adds what speaks against it.
+    #[must_use]
+    pub fn although(mut self, against: impl IntoIterator<Item = Sentence>) -> Self {
+        self.against.extend(against);
+        self
+    }
+
+    /// Whether it is a problem of its own.
+    pub fn stands(&self) -> bool {
+        self.silenced_by.is_none()
+    }
+
+    /// The cause it is a finding of; `None` for a finding from elsewhere, such as a newer report.
+    pub fn cause(&self) -> Option<&'static Cause> {
+        CAUSES.iter().find(|cause| cause.id == self.id)
+    }
+}
+
 /// Concludes the root causes from what was seen, most important first; silenced ones last.
-pub fn diagnose(_config: &Config, _observations: &[Observation]) -> Vec<Finding> {
-    Vec::new()
+pub fn diagnose(config: &Config, observations: &[Observation]) -> Vec<Finding> {
+    let scene = Scene::new(config, observations);
+    let mut findings: Vec<Finding> = Vec::new();
+    for cause in CAUSES {
+        let found = (cause.judge)(&scene, &findings);
+        findings.extend(found);
+    }
+    silence(&mut findings);
+    let rank = |finding: &Finding| CAUSES.iter().position(|cause| cause.id == finding.id);
+    findings.sort_by_key(|it| (!it.stands(), it.severity, it.confidence, rank(it)));
+    findings
+}
+
+/// Marks symptoms. The findings come in the order of the table, so a cause is judged before its symptoms; a symptom
+/// silences nothing, and a small matter does not silence a bigger one.
+fn silence(findings: &mut [Finding]) {
+    for symptom in 0..findings.len() {
+        let silencer = findings.iter().enumerate().find(|(index, root)| {
+            *index != symptom && root.stands() && root.severity <= findings[symptom].severity && {
+                let silences = root.cause().map_or(&[][..], |cause| cause.silences);
+                silences.iter().any(|(id, reach)| {
+                    *id == findings[symptom].id
+                        && (*reach == Reach::Everywhere
+                            || same_subject(&root.subject, &findings[symptom].subject))
+                })
+            }
+        });
+        findings[symptom].silenced_by = silencer.map(|(_, root)| root.id);
+    }
+}
+
+fn same_subject(root: &str, symptom: &str) -> bool {
+    covers(root, symptom) || covers(root, &scene::host_of(symptom))
 }

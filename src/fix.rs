@@ -1,11 +1,17 @@
 //! From findings to the fix list: who acts, in which order, with which text for the ticket.
+//!
+//! A cause's fixes stand in its own file below `diagnosis/`; here are the parts they are made of, and the order.
+
+pub mod ticket;
 
 use serde::{Deserialize, Serialize};
 
+use crate::activity;
 use crate::config::Config;
-use crate::diagnosis::Finding;
+use crate::diagnosis::scene::Scene;
+use crate::diagnosis::{CAUSES, Confidence, Finding, Severity};
 use crate::observation::Observation;
-use crate::words::Sentence;
+use crate::words::{Arg, Sentence, say};
 
 /// What someone does about one or more findings.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +54,137 @@ pub enum Owner {
     Vendor,
 }
 
-/// The fix list for these findings; the first one is the first step.
-pub fn fixes(_config: &Config, _findings: &[Finding], _observations: &[Observation]) -> Vec<Fix> {
-    Vec::new()
+impl Owner {
+    /// How long until this person can act, soonest first: agents at once, other companies last.
+    fn distance(self) -> u8 {
+        match self {
+            Self::Agent => 0,
+            Self::Helpdesk => 1,
+            Self::Desktop => 2,
+            Self::Network | Self::Proxy | Self::Vpn | Self::Vdi => 3,
+            Self::Vendor => 4,
+        }
+    }
+}
+
+impl Fix {
+    /// A fix with its title and `steps` numbered steps, all from the words under `fix.ID`.
+    pub fn new(
+        id: &'static str,
+        owner: Owner,
+        found: &[&Finding],
+        steps: usize,
+        args: &[(&'static str, Arg)],
+    ) -> Self {
+        let args = || args.iter().cloned();
+        let mut resolves: Vec<&'static str> = found.iter().map(|finding| finding.id).collect();
+        resolves.dedup();
+        Self {
+            id,
+            owner,
+            resolves,
+            title: say(format!("fix.{id}.title"), args()),
+            steps: (1..=steps)
+                .map(|step| say(format!("fix.{id}.step-{step}"), args()))
+                .collect(),
+            copy: Vec::new(),
+            retest: Vec::new(),
+        }
+    }
+
+    /// Adds lines to the ticket text.
+    #[must_use]
+    pub fn copy(mut self, lines: impl IntoIterator<Item = Sentence>) -> Self {
+        self.copy.extend(lines);
+        self
+    }
+
+    /// Adds the evidence of these findings to the ticket text.
+    #[must_use]
+    pub fn with_evidence(self, found: &[&Finding]) -> Self {
+        let evidence = found
+            .iter()
+            .flat_map(|finding| finding.evidence.iter().cloned())
+            .collect::<Vec<_>>();
+        self.copy([say("fix.copy.seen", [])]).copy(evidence)
+    }
+
+    /// Says which probes show whether it worked.
+    #[must_use]
+    pub fn retest(mut self, prefixes: impl IntoIterator<Item = String>) -> Self {
+        self.retest.extend(prefixes);
+        self.retest.sort();
+        self.retest.dedup();
+        self
+    }
+
+    /// A try that splits two causes; it does not repair anything, and so never comes before a repair.
+    fn is_experiment(&self) -> bool {
+        self.id.starts_with("try-")
+    }
+}
+
+/// The fix list for these findings; the first one is the first step. What resolves the primary finding comes first,
+/// then what is graver, surer, reaches further, and is sooner done.
+pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]) -> Vec<Fix> {
+    let scene = Scene::new(config, observations);
+    let activities = activity::activities(config, findings, observations);
+    let (_, primary) = activity::verdict(config, findings, &activities);
+
+    let mut fixes: Vec<Fix> = Vec::new();
+    for cause in CAUSES {
+        let found: Vec<&Finding> = findings
+            .iter()
+            .filter(|it| it.id == cause.id && it.stands())
+            .collect();
+        if !found.is_empty() {
+            for fix in (cause.fixes)(&scene, &found) {
+                merge(&mut fixes, fix);
+            }
+        }
+    }
+    let gravest = |fix: &Fix| {
+        let standing = findings
+            .iter()
+            .filter(|it| it.stands() && fix.resolves.contains(&it.id));
+        standing
+            .map(|it| (it.severity, it.confidence))
+            .min()
+            .unwrap_or((Severity::Info, Confidence::Possible))
+    };
+    fixes.sort_by_key(|fix| {
+        let resolved = findings
+            .iter()
+            .filter(|it| it.stands() && fix.resolves.contains(&it.id))
+            .count();
+        (
+            !primary.is_some_and(|primary| fix.resolves.contains(&primary)),
+            gravest(fix),
+            fix.is_experiment(),
+            usize::MAX - resolved,
+            fix.owner.distance(),
+        )
+    });
+    fixes
+}
+
+/// One fix for several causes is one entry.
+fn merge(fixes: &mut Vec<Fix>, fix: Fix) {
+    let Some(known) = fixes.iter_mut().find(|known| known.id == fix.id) else {
+        fixes.push(fix);
+        return;
+    };
+    known.resolves.extend(fix.resolves);
+    let fresh: Vec<Sentence> = fix
+        .copy
+        .into_iter()
+        .filter(|line| !known.copy.contains(line))
+        .collect();
+    known.copy.extend(fresh);
+    // An empty list means "all of it", and all includes the rest.
+    if !known.retest.is_empty() && !fix.retest.is_empty() {
+        *known = known.clone().retest(fix.retest);
+    } else {
+        known.retest.clear();
+    }
 }

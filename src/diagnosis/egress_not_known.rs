@@ -1,0 +1,80 @@
+//! `egress-not-known`: the applications see an address that the access list does not hold.
+//!
+//! - **What we saw**: the canary was asked from an address outside the configured networks.
+//! - **Why calls suffer**: the cloud denies by default (guide fact G34), so the agent cannot sign in. TURN does not
+//!   care (G35).
+//! - **How we know**: the canary tells the address. If applications fail too, they are symptoms; if all answer, they
+//!   may be open to the whole Internet (G36), and this is only worth knowing.
+//! - **What fixes it**: the company's VPN or proxy on the way, or the new address on the access list.
+//! - **Who can**: the helpdesk; the list itself is kept by the provider's customer care.
+
+use super::scene::{Scene, Web};
+use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use crate::fix::{Fix, Owner};
+use crate::words::{Arg, say};
+
+pub(super) const CAUSE: Cause = Cause {
+    id: "egress-not-known",
+    judge,
+    silences: &[
+        ("domain-blocked", Reach::Everywhere),
+        ("host-unreachable", Reach::Everywhere),
+        ("block-page", Reach::Everywhere),
+    ],
+    affects: |scene, finding| match finding.severity {
+        Severity::Blocker => scene.failing_activities(),
+        _ => Vec::new(),
+    },
+    fixes,
+};
+
+fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
+    let Some(address) = scene.canary().and_then(|canary| canary.address.as_ref()) else {
+        return Vec::new();
+    };
+    let known = &scene.config.egress_known;
+    let outside =
+        |network: &crate::config::Network4| network.contains(address.for_comparison()) == Some(false);
+    if known.is_empty() || !known.iter().all(outside) {
+        return Vec::new();
+    }
+    let refused: Vec<&Web> = scene
+        .applications()
+        .map(|(web, _)| web)
+        .filter(|web| web.unreachable())
+        .collect();
+    let required = scene
+        .applications()
+        .any(|(web, application)| application.required && web.unreachable());
+    let severity = if required {
+        Severity::Blocker
+    } else {
+        Severity::Advice
+    };
+    let confidence = if refused.is_empty() {
+        Confidence::Possible
+    } else {
+        Confidence::Likely
+    };
+    let answered = scene
+        .applications()
+        .map(|(web, _)| web)
+        .find(|web| web.answered());
+    let finding = Finding::new(&CAUSE, severity, confidence, "")
+        .because([say(
+            "evidence.egress-outside",
+            [("address", Arg::Address(address.clone()))],
+        )])
+        .because(refused.into_iter().map(evidence::web))
+        .although(answered.map(evidence::web));
+    vec![finding]
+}
+
+fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
+    vec![
+        Fix::new("use-known-egress", Owner::Helpdesk, found, 3, &[]).with_evidence(found),
+        Fix::new("register-egress", Owner::Vendor, found, 2, &[])
+            .copy([say("fix.register-egress.copy", [])])
+            .with_evidence(found),
+    ]
+}

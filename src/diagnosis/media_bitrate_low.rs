@@ -1,0 +1,82 @@
+//! `media-bitrate-low`: the line carries less speech than the phone wants.
+//!
+//! - **What we saw**: the ladder's highest clean step, and a higher one that was not clean.
+//! - **Why calls suffer**: under 32 kbps speech sounds narrow, under 10 it breaks up.
+//! - **How we know**: rates that really left this computer and what arrived of them. Steps that the encoder did not send
+//!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step are loss, not
+//!   lack of room.
+//! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
+//! - **Who can**: the agent first, then the network team.
+
+use super::scene::Scene;
+use super::thresholds::{VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
+use super::{Cause, Confidence, Finding, Severity};
+use crate::config::ActivityId;
+use crate::fix::{Fix, Owner};
+use crate::observation::{Step, Unclean};
+use crate::units::Kbps;
+use crate::words::{Arg, Sentence, say};
+
+pub(super) const CAUSE: Cause = Cause {
+    id: "media-bitrate-low",
+    judge,
+    silences: &[],
+    affects: |_, _| vec![ActivityId::Voice],
+    fixes,
+};
+
+fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
+    let Some(ladder) = scene.ladder else {
+        return Vec::new();
+    };
+    let clean = ladder.highest_clean.unwrap_or(Kbps(0.0));
+    let unclean = scene
+        .steps()
+        .into_iter()
+        .find(|step| !step.clean && step.target.0 > clean.0);
+    let Some(unclean) = unclean.filter(|_| scene.lossy_step().is_none() && !scene.stalled()) else {
+        return Vec::new();
+    };
+    let severity = if clean.0 < VOICE_LEAST.0 && unclean.target.0 <= VOICE_LEAST.0 {
+        Severity::Blocker
+    } else if clean.0 < VOICE_GOOD.0 {
+        Severity::Degraded
+    } else if clean.0 < VOICE_MOST.0 {
+        Severity::Advice
+    } else {
+        return Vec::new();
+    };
+    let carried = ladder
+        .highest_clean
+        .map(|rate| say("evidence.ladder-clean", [("rate", Arg::Rate(rate))]));
+    let finding = Finding::new(&CAUSE, severity, Confidence::Likely, "")
+        .because(carried)
+        .because([failed_step(unclean)])
+        .because([say(
+            "evidence.ladder-wanted",
+            [("least", Arg::Rate(VOICE_LEAST)), ("most", Arg::Rate(VOICE_MOST))],
+        )]);
+    vec![finding]
+}
+
+fn failed_step(step: &Step) -> Sentence {
+    let key = match step.why {
+        Some(Unclean::Loss) => "evidence.step-loss",
+        Some(Unclean::Queue) => "evidence.step-queue",
+        Some(Unclean::Concealment) => "evidence.step-concealment",
+        Some(Unclean::Stalled) => "evidence.step-stalled",
+        Some(Unclean::Goodput | Unclean::NotSent) | None => "evidence.step-goodput",
+    };
+    say(key, [("rate", Arg::Rate(step.target))])
+}
+
+fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
+    let retest = || ["call:".to_owned(), "ladder:".to_owned()];
+    vec![
+        Fix::new("free-the-line", Owner::Agent, found, 3, &[]).retest(retest()),
+        Fix::new("reserve-voice-bandwidth", Owner::Network, found, 3, &[])
+            .copy([say("fix.reserve-voice-bandwidth.copy", [])])
+            .with_evidence(found)
+            .retest(retest()),
+    ]
+}

@@ -1,0 +1,448 @@
+//! The scene: an indexed view over the configuration and what was seen, so that a cause can be told in a few lines.
+//! Nothing is judged here beyond "answered or not"; what is missing stays missing.
+
+use std::collections::BTreeSet;
+
+use crate::config::{ActivityId, Application, Config, Phone, TurnAccess, TurnServer};
+use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
+use crate::diagnosis::turn_path::TurnPath;
+use crate::observation::{
+    Answer, CallSeen, CanarySeen, CredentialsSeen, HttpsSeen, LadderSeen, NameVerdict, Observation, PageSeen,
+    Seen, Step, Unclean, Wrong,
+};
+use crate::probe::Role;
+use crate::units::Millis;
+
+/// All that is known, indexed.
+pub struct Scene<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// What the page saw of itself.
+    pub page: Option<&'a PageSeen>,
+    /// Every web server that was asked and whose answer, or lack of it, is known.
+    pub webs: Vec<Web<'a>>,
+    /// Every configured TURN URL, asked or not.
+    pub turns: Vec<TurnPath<'a>>,
+    /// What became of the calls, by server id.
+    pub calls: Vec<(&'a str, &'a CallSeen)>,
+    /// What the ladder measured.
+    pub ladder: Option<&'a LadderSeen>,
+    names: Vec<(&'a str, NameVerdict)>,
+    credentials: Vec<(&'a str, &'a str, &'a CredentialsSeen)>,
+}
+
+/// A web server that was asked.
+pub struct Web<'a> {
+    /// Its host.
+    pub host: String,
+    /// Whom we asked.
+    pub role: Role,
+    /// The application, when it is one.
+    pub application: Option<&'a Application>,
+    /// How it behaved over all tries.
+    pub answer: WebAnswer<'a>,
+    /// What was seen, try by try.
+    pub seen: &'a HttpsSeen,
+}
+
+/// How a web server behaved over all tries: one right answer is enough.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum WebAnswer<'a> {
+    /// The expected answer came.
+    Answered,
+    /// Something else answered.
+    Wrong(&'a Wrong),
+    /// It failed after this time.
+    Failed(Millis),
+    /// Nothing came for this long.
+    Silent(Millis),
+    /// The page's own policy forbade asking.
+    OwnPolicy,
+}
+
+/// Why we believe that a proxy stands between this browser and the Internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyHint {
+    /// The canary saw the proxy's headers.
+    Headers,
+    /// Web servers answer whose names this computer cannot look up: someone else looks them up.
+    Names,
+}
+
+impl<'a> Scene<'a> {
+    /// Indexes what was seen.
+    pub fn new(config: &'a Config, observations: &'a [Observation]) -> Self {
+        let mut scene = Self {
+            config,
+            page: None,
+            webs: Vec::new(),
+            turns: TurnPath::all(config, observations),
+            calls: Vec::new(),
+            ladder: None,
+            names: Vec::new(),
+            credentials: Vec::new(),
+        };
+        for observation in observations {
+            let subject = observation.id.split_once(':').map_or("", |(_, subject)| subject);
+            match &observation.seen {
+                Seen::Page(page) => scene.page = Some(page),
+                Seen::Https(seen) => scene.webs.extend(Web::new(config, observation, subject, seen)),
+                Seen::Name(seen) => scene.names.push((subject, seen.verdict())),
+                Seen::Credentials(seen) => scene.credentials.push((subject, &observation.target, seen)),
+                Seen::Call(seen) => scene.calls.push((subject, seen)),
+                Seen::Ladder(seen) => scene.ladder = Some(seen),
+                Seen::Turn(_) | Seen::Unfinished => {}
+            }
+        }
+        scene
+    }
+
+    /// Applications that were asked.
+    pub fn applications(&self) -> impl Iterator<Item = (&Web<'a>, &'a Application)> {
+        self.webs.iter().filter_map(|web| Some((web, web.application?)))
+    }
+
+    /// The canary, when it was asked.
+    pub fn canary_web(&self) -> Option<&Web<'a>> {
+        self.webs.iter().find(|web| web.role == Role::Canary)
+    }
+
+    /// What a canary told, the dedicated one first.
+    pub fn canary(&self) -> Option<&'a CanarySeen> {
+        self.canary_web()
+            .into_iter()
+            .chain(&self.webs)
+            .find_map(|web| web.seen.canary.as_ref())
+    }
+
+    /// Whether a web server outside `domain` gave the right answer: the line as such works.
+    pub fn web_alive_outside(&self, domain: &str) -> bool {
+        self.webs
+            .iter()
+            .any(|web| web.answered() && !covers(domain, &web.host))
+    }
+
+    /// Whether anything at all answered, over whichever protocol.
+    pub fn alive(&self) -> bool {
+        self.webs
+            .iter()
+            .any(|web| matches!(web.answer, WebAnswer::Answered | WebAnswer::Wrong(_)))
+            || self.turns.iter().any(TurnPath::reached)
+            || self.credentials.iter().any(|(_, _, seen)| {
+                matches!(
+                    seen,
+                    CredentialsSeen::Answered | CredentialsSeen::Status(_) | CredentialsSeen::Malformed
+                )
+            })
+    }
+
+    /// What the local resolver says of `host`.
+    pub fn name(&self, host: &str) -> Option<NameVerdict> {
+        self.names
+            .iter()
+            .find(|(name, _)| *name == host)
+            .map(|(_, verdict)| *verdict)
+    }
+
+    /// Whether the local resolver knows any name at all.
+    pub fn resolver_works(&self) -> bool {
+        self.names
+            .iter()
+            .any(|(_, verdict)| *verdict == NameVerdict::Resolves)
+    }
+
+    /// Whether what the local resolver says matters: a proxy looks names up itself, and behind one a resolver that
+    /// knows nothing at all is rightly ignorant.
+    pub fn resolver_matters(&self) -> bool {
+        self.resolver_works() || self.proxy().is_none()
+    }
+
+    /// Whether `host` is unknown to a resolver that matters.
+    pub fn name_missing(&self, host: &str) -> bool {
+        self.name(host) == Some(NameVerdict::NotFound) && self.resolver_matters()
+    }
+
+    /// Credential services that were asked: server id, where, and how they answered.
+    pub fn credentials(&self) -> &[(&'a str, &'a str, &'a CredentialsSeen)] {
+        &self.credentials
+    }
+
+    /// Why we believe in a proxy, if we do.
+    pub fn proxy(&self) -> Option<ProxyHint> {
+        if self
+            .canary()
+            .is_some_and(|canary| canary.via.is_some() || canary.forwarded)
+        {
+            return Some(ProxyHint::Headers);
+        }
+        let unknown = |host: &str| self.name(host) == Some(NameVerdict::NotFound);
+        let reached_unknown = self.webs.iter().any(|web| web.answered() && unknown(&web.host))
+            || self
+                .turns
+                .iter()
+                .any(|path| path.reached() && unknown(&path.url.host));
+        (reached_unknown && !self.resolver_works()).then_some(ProxyHint::Names)
+    }
+
+    /// How soon a refusal comes on this line. The fastest whole HTTPS answer takes two round trips or more.
+    pub fn refusal_limit(&self) -> Millis {
+        let fastest = self
+            .webs
+            .iter()
+            .flat_map(|web| &web.seen.tries)
+            .filter(|attempt| attempt.answer == Answer::Answered)
+            .map(|attempt| attempt.time.0)
+            .fold(f64::INFINITY, f64::min);
+        if fastest.is_finite() {
+            Millis(fastest.max(REFUSED_WITHIN.0))
+        } else {
+            REFUSED_WITHIN
+        }
+    }
+
+    /// Whether the agent's phone speaks through the browser's kind of media.
+    pub fn voice_wanted(&self) -> bool {
+        matches!(self.config.phone, Phone::WebrtcEmbedded | Phone::WebrtcSoftphone)
+    }
+
+    /// Whether a call of ours carried media in both directions.
+    pub fn media_proven(&self) -> bool {
+        self.calls.iter().any(|(_, call)| carried(call))
+    }
+
+    /// Whether voice is proven as a whole: media flowed, every server without credentials was asked, and media flowed
+    /// over the port and transport of those.
+    pub fn voice_proven(&self) -> bool {
+        self.media_proven()
+            && self
+                .config
+                .turn
+                .iter()
+                .filter(|server| no_credentials(server))
+                .all(|server| {
+                    let paths = || self.turns.iter().filter(|path| path.server.id == server.id);
+                    paths().any(|path| path.fault(self).is_some())
+                        || paths().any(|path| path.works() && self.media_proven_like(path))
+                })
+    }
+
+    /// Whether a call of ours carried media over the port and transport of `path`.
+    pub fn media_proven_like(&self, path: &TurnPath) -> bool {
+        self.calls
+            .iter()
+            .filter(|(_, call)| carried(call))
+            .any(|(id, _)| {
+                self.turns.iter().any(|other| {
+                    other.names_call(id)
+                        && other.url.port == path.url.port
+                        && other.url.transport == path.url.transport
+                })
+            })
+    }
+
+    /// The steps of the ladder that say something about the line.
+    pub fn steps(&self) -> Vec<&'a Step> {
+        self.ladder
+            .map(|ladder| {
+                ladder
+                    .steps
+                    .iter()
+                    .filter(|step| step.why != Some(Unclean::NotSent))
+                    .collect()
+            })
+            .unwrap_or_default()
+    }
+
+    /// The lowest step, when it failed because packets vanish: then the line loses, whatever the rate.
+    pub fn lossy_step(&self) -> Option<&'a Step> {
+        let lowest = self
+            .steps()
+            .into_iter()
+            .min_by(|a, b| a.target.0.total_cmp(&b.target.0))?;
+        (!lowest.clean && lowest.why == Some(Unclean::Loss) && lowest.target.0 <= VOICE_LEAST.0)
+            .then_some(lowest)
+    }
+
+    /// True when every step that was measured stood still: media stops altogether.
+    pub fn stalled(&self) -> bool {
+        let steps = self.steps();
+        !steps.is_empty() && steps.iter().all(|step| step.why == Some(Unclean::Stalled))
+    }
+
+    /// All activities that this configuration has.
+    pub fn everything(&self) -> Vec<ActivityId> {
+        let mut all: BTreeSet<ActivityId> = self.config.applications.iter().map(|it| it.activity).collect();
+        all.extend(self.voice_wanted().then_some(ActivityId::Voice));
+        all.extend(
+            self.config
+                .load
+                .screen_recording
+                .then_some(ActivityId::ScreenRecording),
+        );
+        all.into_iter().collect()
+    }
+
+    /// The activities behind the applications on `host` (or under that domain).
+    pub fn activities_at(&self, host: &str) -> Vec<ActivityId> {
+        let at = |it: &&Application| covers(host, &it.url.host);
+        let all: BTreeSet<_> = self
+            .config
+            .applications
+            .iter()
+            .filter(at)
+            .map(|it| it.activity)
+            .collect();
+        all.into_iter().collect()
+    }
+
+    /// The activities behind applications that did not answer.
+    pub fn failing_activities(&self) -> Vec<ActivityId> {
+        let failing = self.applications().filter(|(web, _)| web.unreachable());
+        failing
+            .map(|(_, application)| application.activity)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+}
+
+impl<'a> Web<'a> {
+    fn new(
+        config: &'a Config,
+        observation: &'a Observation,
+        subject: &str,
+        seen: &'a HttpsSeen,
+    ) -> Option<Self> {
+        let application = (seen.role == Role::Application)
+            .then(|| {
+                config
+                    .applications
+                    .iter()
+                    .find(|application| application.id == subject)
+            })
+            .flatten();
+        let find =
+            |wanted: fn(&Answer) -> bool| seen.tries.iter().rev().find(|attempt| wanted(&attempt.answer));
+        let answer = if find(|it| *it == Answer::Answered).is_some() {
+            WebAnswer::Answered
+        } else if find(|it| *it == Answer::OwnPolicy).is_some() {
+            WebAnswer::OwnPolicy
+        } else if let Some(Answer::Wrong(wrong)) =
+            find(|it| matches!(it, Answer::Wrong(_))).map(|it| &it.answer)
+        {
+            WebAnswer::Wrong(wrong)
+        } else if let Some(failed) = find(|it| *it == Answer::Failed) {
+            WebAnswer::Failed(failed.time)
+        } else {
+            WebAnswer::Silent(seen.tries.last()?.time)
+        };
+        let host = application.map_or_else(|| host_of(&observation.target), |it| it.url.host.clone());
+        Some(Self {
+            host,
+            role: seen.role,
+            application,
+            answer,
+            seen,
+        })
+    }
+
+    /// The right answer came.
+    pub fn answered(&self) -> bool {
+        self.answer == WebAnswer::Answered
+    }
+
+    /// Nothing answered, neither rightly nor wrongly.
+    pub fn unreachable(&self) -> bool {
+        matches!(self.answer, WebAnswer::Failed(_) | WebAnswer::Silent(_))
+    }
+
+    /// The median time of the right answers, when there are enough of them.
+    pub fn median(&self, least: usize) -> Option<Millis> {
+        let right = self
+            .seen
+            .tries
+            .iter()
+            .filter(|attempt| attempt.answer == Answer::Answered);
+        let mut times: Vec<f64> = right.map(|attempt| attempt.time.0).collect();
+        times.sort_by(f64::total_cmp);
+        (times.len() >= least.max(1)).then(|| Millis(times[times.len() / 2]))
+    }
+}
+
+/// Whether a call carried media both ways. A browser that does not count packets may still tell when media flowed.
+pub fn carried(call: &CallSeen) -> bool {
+    let counted = call.received_there.is_some() || call.received_here.is_some() || call.setup.is_some();
+    call.connected
+        && counted
+        && call.received_there != Some(0)
+        && call.received_here != Some(0)
+        && call.both_relayed != Some(false)
+        && call.own_failure.is_none()
+}
+
+/// Whether nobody gave us credentials for this server.
+pub fn no_credentials(server: &TurnServer) -> bool {
+    server.access == TurnAccess::Unauthorized
+}
+
+/// The host in what a probe asked: a host already, or a URL.
+pub fn host_of(target: &str) -> String {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    rest.split(['/', '?', ':'])
+        .next()
+        .unwrap_or(rest)
+        .to_ascii_lowercase()
+}
+
+/// The part of a host name that someone registers: the last two labels, or three under a short country suffix such as
+/// `co.uk`. An address is its own domain.
+pub fn domain_of(host: &str) -> &str {
+    if host.parse::<std::net::Ipv4Addr>().is_ok() {
+        return host;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let country =
+        labels.len() >= 3 && labels[labels.len() - 1].len() == 2 && labels[labels.len() - 2].len() <= 3;
+    let keep = if country { 3 } else { 2 };
+    let length: usize = labels.iter().rev().take(keep).map(|label| label.len() + 1).sum();
+    &host[(host.len() + 1).saturating_sub(length)..]
+}
+
+/// Whether `host` is `domain` or a name under it. Nothing is under an empty domain.
+pub fn covers(domain: &str, host: &str) -> bool {
+    host == domain
+        || (!domain.is_empty() && host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_are_what_someone_registers() {
+        let domains = [
+            "a.b.example",
+            "best.co.uk",
+            "x.best.co.uk",
+            "localhost",
+            "25.77.0.3",
+        ]
+        .map(domain_of);
+        assert_eq!(
+            domains,
+            ["b.example", "best.co.uk", "best.co.uk", "localhost", "25.77.0.3"]
+        );
+    }
+
+    #[test]
+    fn a_domain_covers_itself_and_what_is_under_it() {
+        assert!(covers("b.example", "b.example") && covers("b.example", "a.b.example"));
+        assert!(!covers("b.example", "bb.example") && !covers("", "b.example"));
+    }
+
+    #[test]
+    fn a_target_is_a_host_or_a_url() {
+        assert_eq!(host_of("https://A.example:8443/x"), "a.example");
+        assert_eq!(host_of("a.example"), "a.example");
+    }
+}

@@ -1,0 +1,54 @@
+//! Every limit that a judgement rests on: its name, its value and where it comes from.
+
+use crate::units::{Kbps, Millis, Share};
+
+/// One-way delay that a conversation bears without anyone noticing: ITU-T G.114 (05/2003), clause 4.
+pub const ONE_WAY_PREFERRED: Millis = Millis(150.0);
+/// One-way delay beyond which planning a network is not acceptable: ITU-T G.114, clause 4.
+pub const ONE_WAY_LIMIT: Millis = Millis(400.0);
+/// One-way delay of the network alone that leaves the phones 50 ms of the preferred 150: the 100 ms of
+/// ITU-T Y.1541 (12/2011), class 0.
+pub const ONE_WAY_ADVICE: Millis = Millis(100.0);
+
+/// Delay variation that a de-jitter buffer still hides: ITU-T Y.1541, class 0 (50 ms).
+pub const JITTER_DEGRADED: Millis = Millis(50.0);
+/// Delay variation worth a look: one 20 ms packet and a half late, as telephone makers commonly recommend.
+pub const JITTER_ADVICE: Millis = Millis(30.0);
+
+/// Packet loss that conversational voice bears: ITU-T G.1010 (11/2001), annex A (3 %).
+pub const LOSS_DEGRADED: Share = Share(0.03);
+/// Packet loss from which the E-model's loss term (ITU-T G.107, Ie-eff) becomes audible.
+pub const LOSS_ADVICE: Share = Share(0.01);
+/// Packet loss at which speech is no longer understood in spite of concealment: ITU-T G.113 (11/2007), appendix I,
+/// whose tables end here.
+pub const LOSS_BLOCKED: Share = Share(0.20);
+
+/// The least that a WebRTC call takes: guide fact G8 (10 to 160 kbps).
+pub const VOICE_LEAST: Kbps = Kbps(10.0);
+/// Full-band speech quality of Opus begins about here: RFC 6716, section 2.1.1 (28 to 40 kbit/s).
+pub const VOICE_GOOD: Kbps = Kbps(32.0);
+/// The most that a WebRTC call takes: guide fact G8.
+pub const VOICE_MOST: Kbps = Kbps(160.0);
+
+/// A web server's median answer after which people lose the thread: half of the 4 s in ITU-T G.1030 (02/2014) session
+/// times, since a page takes more than one answer.
+pub const HTTPS_SLOW: Millis = Millis(2000.0);
+/// How many answers a median needs before it may accuse anyone.
+pub const HTTPS_TRIES: usize = 3;
+
+/// A refusal comes within two round trips, and at the latest after this on a line that is not very slow: measured on
+/// real refusals (0.1 s), with room for a proxy in between.
+pub const REFUSED_WITHIN: Millis = Millis(1500.0);
+/// Silence counts only when we listened so long: the third TCP SYN leaves after 3 s (RFC 6298, section 2).
+pub const SILENCE_AFTER: Millis = Millis(4000.0);
+
+/// How wrong a clock may be: the tolerance of Kerberos (RFC 4120, section 7.5.8 recommends 5 minutes), and half of the
+/// shortest life that TURN credentials are usually given.
+pub const CLOCK_TOLERANCE: Millis = Millis(300_000.0);
+
+/// The oldest Chromium that runs this page's WebAssembly (reference types) and obeys encoding rates.
+pub const CHROMIUM_LEAST: u32 = 96;
+/// The oldest Firefox, an extended-support release, for the same reasons.
+pub const GECKO_LEAST: u32 = 102;
+/// The oldest Safari, for the same reasons.
+pub const WEBKIT_LEAST: u32 = 15;

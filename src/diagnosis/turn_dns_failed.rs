@@ -1,0 +1,54 @@
+//! `turn-dns-failed`: the name of the TURN server is not known here.
+//!
+//! - **What we saw**: the look-up of the TURN host found no address.
+//! - **Why calls suffer**: voice goes through that server and nowhere else.
+//! - **How we know**: the browser reports a failed look-up for every address family, while other names resolve. A
+//!   resolver that knows nothing at all behind a proxy is no evidence.
+//! - **What fixes it**: public DNS for the TURN name, which may lie under another domain than the applications
+//!   (guide fact G13).
+//! - **Who can**: the network team.
+
+use super::scene::Scene;
+use super::turn_path::Fault;
+use super::{Cause, Confidence, Finding, Reach, evidence};
+use crate::config::ActivityId;
+use crate::fix::{Fix, Owner, ticket};
+use crate::words::say;
+
+pub(super) const CAUSE: Cause = Cause {
+    id: "turn-dns-failed",
+    judge,
+    silences: &[("media-unproven", Reach::Everywhere)],
+    affects: |_, _| vec![ActivityId::Voice],
+    fixes,
+};
+
+fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
+    let lost = scene
+        .turns
+        .iter()
+        .filter(|path| path.fault(scene) == Some(Fault::NameNotFound));
+    lost.map(|path| {
+        let confidence = if scene.resolver_works() {
+            Confidence::Certain
+        } else {
+            Confidence::Likely
+        };
+        Finding::new(&CAUSE, path.stake(scene), confidence, &path.url.text)
+            .because(evidence::name(scene, &path.url.host))
+            .because(evidence::turn(path))
+            .because(evidence::alive(scene, &path.url.host))
+    })
+    .collect()
+}
+
+fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
+    let paths = ticket::paths(scene, found);
+    let hosts = [ticket::hosts(&paths)];
+    let names = paths.iter().map(|path| format!("name:{}", path.url.host));
+    let fix = Fix::new("resolve-turn-name", Owner::Network, found, 3, &hosts)
+        .copy([say("fix.resolve-turn-name.copy", hosts)])
+        .with_evidence(found)
+        .retest(names.chain(ticket::retest(&paths)));
+    vec![fix]
+}

@@ -1,0 +1,64 @@
+//! `turn-inspected`: the door to TURN is open, but something on the way does not let STUN through.
+//!
+//! - **What we saw**: the `turn:` try was reset or swallowed, while a `turns:` try on the same host and port was
+//!   answered, or ended as it does at an open port.
+//! - **Why calls suffer**: voice uses port 443 without HTTPS or TLS (guide fact G17); whatever insists on those kills it.
+//! - **How we know**: one port, two protocols, two fates. An answer to the `turns:` try leaves no doubt; a different
+//!   way of failing is strong, since refused ports fail alike and dropped packets are silent alike.
+//! - **What fixes it**: inspection switched off for the TURN addresses (G31), or, at a proxy, a tunnel that is not opened
+//!   (G23).
+//! - **Who can**: the network team, or whoever looks after the proxy.
+
+use super::scene::Scene;
+use super::turn_path::Fault;
+use super::{Cause, Confidence, Finding, Reach, evidence};
+use crate::config::ActivityId;
+use crate::fix::{Fix, Owner, ticket};
+use crate::words::say;
+
+pub(super) const CAUSE: Cause = Cause {
+    id: "turn-inspected",
+    judge,
+    silences: &[("media-unproven", Reach::Everywhere)],
+    affects: |_, _| vec![ActivityId::Voice],
+    fixes,
+};
+
+fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for path in &scene.turns {
+        let Some(Fault::Inspected(_, tls_answered)) = path.fault(scene) else {
+            continue;
+        };
+        let confidence = if tls_answered {
+            Confidence::Certain
+        } else {
+            Confidence::Likely
+        };
+        let finding = Finding::new(&CAUSE, path.stake(scene), confidence, &path.url.text)
+            .because(evidence::turn(path))
+            .because(evidence::alive(scene, &path.url.host))
+            .because(evidence::proxy(scene));
+        found.push(finding);
+    }
+    found
+}
+
+fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
+    let paths = ticket::paths(scene, found);
+    let hosts = [ticket::hosts(&paths)];
+    let exempt = Fix::new("exempt-turn-from-inspection", Owner::Network, found, 3, &hosts)
+        .copy([say("fix.exempt-turn-from-inspection.copy", [])])
+        .copy(ticket::rules(&paths))
+        .copy([say("fix.copy.inspection-off", [])])
+        .with_evidence(found)
+        .retest(ticket::retest(&paths));
+    let past_proxy = scene.proxy().map(|_| {
+        Fix::new("send-turn-direct", Owner::Proxy, found, 2, &hosts)
+            .copy([say("fix.copy.pac-intro", [])])
+            .copy(ticket::pac(&paths))
+            .with_evidence(found)
+            .retest(ticket::retest(&paths))
+    });
+    [exempt].into_iter().chain(past_proxy).collect()
+}

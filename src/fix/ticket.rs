@@ -1,0 +1,108 @@
+//! Parts of ticket texts: what exactly to open, and for whom, so that a network team can act without asking back.
+
+use crate::config::TurnAccess;
+use crate::diagnosis::Finding;
+use crate::diagnosis::evidence::text;
+use crate::diagnosis::scene::{Scene, no_credentials};
+use crate::diagnosis::turn_path::TurnPath;
+use crate::words::{Arg, Sentence, say};
+
+/// The TURN URLs that these findings are about.
+pub fn paths<'s, 'a>(scene: &'s Scene<'a>, found: &[&Finding]) -> Vec<&'s TurnPath<'a>> {
+    let named = |path: &&TurnPath| found.iter().any(|it| it.subject == path.url.text);
+    scene.turns.iter().filter(named).collect()
+}
+
+/// `hosts` for titles and steps: the hosts of these paths, once each.
+pub fn hosts(paths: &[&TurnPath]) -> (&'static str, Arg) {
+    (
+        "hosts",
+        text(listed(paths.iter().map(|path| path.url.host.as_str()))),
+    )
+}
+
+/// The subjects of these findings, once each, as `hosts`.
+pub fn subjects(found: &[&Finding]) -> (&'static str, Arg) {
+    (
+        "hosts",
+        text(listed(found.iter().map(|finding| finding.subject.as_str()))),
+    )
+}
+
+/// One firewall rule per path: direction, protocol, port, host.
+pub fn rules(paths: &[&TurnPath]) -> Vec<Sentence> {
+    let mut rules: Vec<Sentence> = Vec::new();
+    for path in paths {
+        let rule = say(
+            "fix.copy.rule",
+            [
+                ("protocol", text(path.protocol())),
+                ("host", text(&path.url.host)),
+                ("port", Arg::Number(f64::from(path.url.port))),
+            ],
+        );
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+/// A PAC function's lines that send these hosts past the proxy, whichever scheme the browser asks with.
+pub fn pac(paths: &[&TurnPath]) -> Vec<Sentence> {
+    per_host(paths, "fix.copy.pac")
+}
+
+/// The lines of a squid configuration that let these hosts be reached by CONNECT, unopened.
+pub fn squid(paths: &[&TurnPath]) -> Vec<Sentence> {
+    let hosts = paths.iter().map(|path| path.url.host.as_str());
+    let ports = paths
+        .iter()
+        .map(|path| path.url.port.to_string())
+        .collect::<Vec<_>>();
+    let args = [
+        ("hosts", text(unique(hosts).join(" "))),
+        ("ports", text(unique(ports.iter().map(String::as_str)).join(" "))),
+    ];
+    (1..=4)
+        .map(|line| say(format!("fix.copy.squid-{line}"), args.clone()))
+        .collect()
+}
+
+/// The probes that show whether these paths work.
+pub fn retest(paths: &[&TurnPath]) -> Vec<String> {
+    let mut prefixes = Vec::new();
+    for path in paths {
+        prefixes.extend(["turn", "turns"].map(|kind| format!("{kind}:{}", path.id)));
+        if !no_credentials(path.server) {
+            prefixes.extend(["call", "ladder"].map(|kind| format!("{kind}:{}", path.id)));
+        }
+        if matches!(path.server.access, TurnAccess::Fetched { .. }) {
+            prefixes.push(format!("credentials:{}", path.server.id));
+        }
+    }
+    prefixes
+}
+
+fn per_host(paths: &[&TurnPath], key: &str) -> Vec<Sentence> {
+    let hosts = unique(paths.iter().map(|path| path.url.host.as_str()));
+    hosts
+        .into_iter()
+        .map(|host| say(key, [("host", text(host))]))
+        .collect()
+}
+
+/// Names in a row, once each.
+pub fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    unique(names).join(", ")
+}
+
+fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
