@@ -1,0 +1,245 @@
+//! The corpus: stories in `tests/cases/` and reports recorded in the laboratory, judged again.
+
+#[path = "diagnosis/line.rs"]
+mod line;
+#[path = "diagnosis/recorded.rs"]
+mod recorded;
+#[path = "diagnosis/story.rs"]
+mod story;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+
+use clearline::activity::{Activity, activities, verdict};
+use clearline::checkup::Conclusion;
+use clearline::config::Config;
+use clearline::diagnosis::{CAUSES, Severity, Verdict, diagnose};
+use clearline::fix::fixes;
+use clearline::observation::{Observation, Seen};
+use clearline::words::{Sentence, Words};
+use proptest::prelude::*;
+use serde::Serialize;
+
+use story::{Expect, Story};
+
+/// Judges what was seen, all the way.
+fn conclude(config: &Config, observations: &[Observation]) -> Conclusion {
+    let findings = diagnose(config, observations);
+    let activities = activities(config, &findings, observations);
+    let (verdict, primary) = verdict(config, &findings, &activities);
+    let fixes = fixes(config, &findings, observations);
+    Conclusion { verdict, primary, findings, fixes, activities }
+}
+
+fn judged(story: &Story) -> Conclusion {
+    let config = story.config();
+    conclude(&config, &story.observations(&config))
+}
+
+/// A plain enum's name as it is written in reports.
+fn named(value: impl Serialize) -> String {
+    serde_json::to_value(value).expect("plain data").as_str().expect("a name").to_owned()
+}
+
+fn status<'a>(activities: &'a [Activity], id: &str) -> Option<&'a Activity> {
+    activities.iter().find(|activity| named(activity.id) == id)
+}
+
+/// Everything in which the conclusion is not what the story expects.
+fn differences(seen: &Conclusion, expect: &Expect) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut compare = |what: String, is: Option<String>, wanted: Option<String>| {
+        if is != wanted {
+            wrong.push(format!("{what}: {is:?} instead of {wanted:?}"));
+        }
+    };
+    compare("verdict".into(), Some(named(seen.verdict)), Some(expect.verdict.clone()));
+    compare("primary".into(), seen.primary.map(Into::into), expect.primary.clone());
+    for (id, wanted) in &expect.activities {
+        let is = status(&seen.activities, id).map(|activity| named(activity.status));
+        compare(id.clone(), is, Some(wanted.clone()));
+    }
+    let ids = |ids: Vec<&str>| Some(ids.join(", "));
+    let found = seen.findings.iter().map(|finding| finding.id).collect();
+    let wanted = expect.finding.iter().map(|finding| finding.id.as_str()).collect();
+    compare("findings".into(), ids(found), ids(wanted));
+    for (is, wanted) in seen.findings.iter().zip(&expect.finding) {
+        let about = |field: &str| format!("{field} of {}", is.id);
+        compare(about("silencer"), is.silenced_by.map(Into::into), wanted.silenced_by.clone());
+        if wanted.severity.is_some() {
+            compare(about("severity"), Some(named(is.severity)), wanted.severity.clone());
+        }
+        if wanted.confidence.is_some() {
+            compare(about("confidence"), Some(named(is.confidence)), wanted.confidence.clone());
+        }
+        if wanted.subject.is_some() {
+            compare(about("subject"), Some(is.subject.clone()), wanted.subject.clone());
+        }
+    }
+    let first = seen.fixes.iter().take(expect.fix.len());
+    compare(
+        "fixes".into(),
+        ids(first.clone().map(|fix| fix.id).collect()),
+        ids(expect.fix.iter().map(|fix| fix.id.as_str()).collect()),
+    );
+    for (is, wanted) in first.zip(&expect.fix) {
+        if wanted.owner.is_some() {
+            compare(format!("owner of {}", is.id), Some(named(is.owner)), wanted.owner.clone());
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_story_ends_as_it_should() {
+    let mut report = String::new();
+    for (name, story) in story::all() {
+        for difference in differences(&judged(&story), &story.expect) {
+            let _ = writeln!(report, "{name} ({}): {difference}", story.title);
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn every_cause_has_a_story_and_a_near_miss() {
+    for cause in CAUSES {
+        let fires = judged(&story::read(cause.id));
+        assert!(fires.findings.iter().any(|it| it.id == cause.id && it.stands()), "{} does not fire", cause.id);
+        let near = judged(&story::read(&format!("{}-near-miss", cause.id)));
+        assert!(near.findings.iter().all(|finding| finding.id != cause.id), "{} fires on its near-miss", cause.id);
+    }
+}
+
+#[test]
+fn a_healthy_line_has_no_problem() {
+    for (name, story) in story::all().into_iter().filter(|(name, _)| name.starts_with("healthy")) {
+        let conclusion = judged(&story);
+        assert_eq!(conclusion.verdict, Verdict::Ready, "{name}");
+        assert!(conclusion.findings.iter().all(|finding| finding.severity == Severity::Info), "{name}");
+    }
+}
+
+#[test]
+fn only_a_ready_line_has_nothing_to_act_on() {
+    for (name, story) in story::all() {
+        let conclusion = judged(&story);
+        assert_eq!(conclusion.primary.is_none(), conclusion.verdict == Verdict::Ready, "{name}");
+        if let Some(primary) = conclusion.primary {
+            let first = conclusion.fixes.first().unwrap_or_else(|| panic!("{name}: no first step"));
+            assert!(first.resolves.contains(&primary), "{name}: the first step {} is not about {primary}", first.id);
+        }
+    }
+}
+
+#[test]
+fn every_sentence_has_words_and_every_word_is_said() {
+    let path = story::folder().join("../../static/words/en.json");
+    let words = Words::parse("en", &fs::read_to_string(path).expect("English words")).expect("a flat object");
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut say = |sentence: &Sentence| {
+        let said = words.say(sentence);
+        assert!(words.has(&sentence.key), "no words for {}", sentence.key);
+        let gap = sentence.key != "fix.copy.pac" && said.contains('{');
+        assert!(!gap, "a gap is left open in {}: {said}", sentence.key);
+        used.insert(sentence.key.clone());
+    };
+    for (_, story) in story::all() {
+        let conclusion = judged(&story);
+        for finding in &conclusion.findings {
+            finding.evidence.iter().chain(&finding.against).for_each(&mut say);
+            assert!(!finding.evidence.is_empty(), "{} says nothing for itself", finding.id);
+        }
+        for fix in &conclusion.fixes {
+            [&fix.title].into_iter().chain(&fix.steps).chain(&fix.copy).for_each(&mut say);
+        }
+    }
+    for cause in CAUSES {
+        for part in ["title", "says"] {
+            used.insert(format!("cause.{}.{part}", cause.id));
+        }
+    }
+    let fixed = ["owner", "activity", "verdict"];
+    let owners = ["agent", "helpdesk", "desktop", "network", "proxy", "vpn", "vdi", "vendor"];
+    used.extend(owners.map(|owner| format!("owner.{owner}")));
+    let verdicts = [Verdict::Ready, Verdict::Degraded, Verdict::Blocked, Verdict::Inconclusive];
+    used.extend(verdicts.map(|verdict| format!("verdict.{}", named(verdict))));
+    let activities = ["sign-in", "agent-desktop", "voice", "screen-recording", "administration"];
+    used.extend(activities.map(|activity| format!("activity.{activity}")));
+    let missing: Vec<_> = used.iter().filter(|key| !words.has(key)).collect();
+    assert!(missing.is_empty(), "no words for {missing:?}");
+    let ours = |key: &&str| {
+        let prefix = key.split('.').next().unwrap_or_default();
+        ["cause", "evidence", "fix"].contains(&prefix) || fixed.contains(&prefix)
+    };
+    let idle: Vec<_> = words.keys().filter(ours).filter(|key| !used.contains(*key)).collect();
+    assert!(idle.is_empty(), "never said: {idle:?}");
+}
+
+#[test]
+fn nothing_seen_is_nothing_concluded() {
+    for (name, story) in story::all() {
+        let conclusion = conclude(&story.config(), &[]);
+        assert_eq!(conclusion.verdict, Verdict::Inconclusive, "{name}");
+        assert!(conclusion.findings.iter().all(|it| it.severity == Severity::Info), "{name}");
+    }
+}
+
+#[test]
+fn a_run_that_was_cut_off_blames_nobody() {
+    for (name, story) in story::all() {
+        let config = story.config();
+        let mut observations = story.observations(&config);
+        observations.iter_mut().for_each(|it| it.seen = Seen::Unfinished);
+        assert!(conclude(&config, &observations).findings.iter().all(|it| it.severity == Severity::Info), "{name}");
+    }
+}
+
+#[test]
+fn recordings_from_the_laboratory_are_judged_as_they_were_built() {
+    let mut report = String::new();
+    for (name, recording) in recorded::all() {
+        let conclusion = conclude(&recording.config, &recording.observations);
+        for difference in recording.expect.differences(&conclusion) {
+            let _ = writeln!(report, "{name} ({}): {difference}", recording.title);
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+proptest! {
+    /// Whatever is missing from whatever was seen: no panic, and never a line more healthy than it was.
+    #[test]
+    fn less_seen_is_never_better(which in any::<prop::sample::Index>(), keep in prop::collection::vec(any::<bool>(), 24)) {
+        let stories = story::all();
+        let (name, story) = which.get(&stories);
+        let config = story.config();
+        let whole = story.observations(&config);
+        let kept = whole.iter().zip(keep.iter().cycle()).filter(|(_, keep)| **keep);
+        let part: Vec<Observation> = kept.map(|(observation, _)| observation.clone()).collect();
+        let (all, some) = (conclude(&config, &whole), conclude(&config, &part));
+        prop_assert_eq!(some.primary.is_none(), some.verdict == Verdict::Ready);
+        if all.verdict == Verdict::Blocked || all.verdict == Verdict::Inconclusive {
+            prop_assert_ne!(some.verdict, Verdict::Ready, "{}", name);
+        }
+        if all.verdict == Verdict::Ready {
+            prop_assert_ne!(some.verdict, Verdict::Blocked, "{}", name);
+        }
+    }
+
+    /// Tries that are missing change the certainty of a number, not the conclusion's shape.
+    #[test]
+    fn fewer_tries_do_no_harm(keep in 0usize..3) {
+        for (_, story) in story::all() {
+            let config = story.config();
+            let mut observations = story.observations(&config);
+            for observation in &mut observations {
+                if let Seen::Https(https) = &mut observation.seen {
+                    https.tries.truncate(keep);
+                }
+            }
+            let _ = conclude(&config, &observations);
+        }
+    }
+}

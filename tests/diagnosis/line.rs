@@ -1,0 +1,208 @@
+//! One compact line of a story becomes what a probe saw.
+
+use clearline::observation::{
+    Answer, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, HttpsSeen, IceError, LadderSeen, NameSeen,
+    PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen, Unclean, Wrong,
+};
+use clearline::probe::Role;
+use clearline::units::{Address, Kbps, Millis, Share};
+
+/// The rates that the ladder of a story climbs.
+const LADDER: [f64; 6] = [10.0, 32.0, 64.0, 100.0, 128.0, 160.0];
+
+/// Reads the line of probe `id`.
+pub fn seen(id: &str, line: &str) -> Option<Seen> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    if words == ["unfinished"] {
+        return Some(Seen::Unfinished);
+    }
+    let (kind, subject) = id.split_once(':').unwrap_or((id, ""));
+    Some(match kind {
+        "page" => Seen::Page(page(&words)?),
+        "https" => Seen::Https(https(subject, &words)?),
+        "name" => Seen::Name(name(line)?),
+        "credentials" => Seen::Credentials(credentials(&words)?),
+        "turn" => Seen::Turn(turn(&words, false)?),
+        "turns" => Seen::Turn(turn(&words, true)?),
+        "call" => Seen::Call(call(&words)?),
+        "ladder" => Seen::Ladder(ladder(&words)?),
+        _ => return None,
+    })
+}
+
+fn page(words: &[&str]) -> Option<PageSeen> {
+    let mut page = PageSeen {
+        secure: true,
+        webrtc: Constructor::Works,
+        opus: Some(true),
+        online: true,
+        browser: "Chromium 156".into(),
+        engine: Some(Engine::Chromium(156)),
+        os: "Linux".into(),
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut version = || words.next()?.parse().ok();
+        match *word {
+            "fine" => {}
+            "insecure" => page.secure = false,
+            "offline" => page.online = false,
+            "no-webrtc" => page.webrtc = Constructor::Missing,
+            "webrtc-throws" => page.webrtc = Constructor::Throws,
+            "no-opus" => page.opus = Some(false),
+            "chromium" => page.engine = Some(Engine::Chromium(version()?)),
+            "firefox" => page.engine = Some(Engine::Gecko(version()?)),
+            "unknown-engine" => page.engine = None,
+            _ => return None,
+        }
+    }
+    Some(page)
+}
+
+/// `answered 20ms 30ms`, `failed 8ms`, `silent 6s`, `not-the-image`, `status 503`, and for the canary what it told.
+fn https(subject: &str, words: &[&str]) -> Option<HttpsSeen> {
+    let role = match subject {
+        "page" => Role::Page,
+        "canary" => Role::Canary,
+        control if control.starts_with("control-") => Role::Control,
+        _ => Role::Application,
+    };
+    let (mut tries, mut canary) = (Vec::new(), CanarySeen::default());
+    let mut answer = None;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "answered" => answer = Some(Answer::Answered),
+            "failed" => answer = Some(Answer::Failed),
+            "silent" => answer = Some(Answer::Silent),
+            "own-policy" => answer = Some(Answer::OwnPolicy),
+            "not-the-image" => answer = Some(Answer::Wrong(Wrong::NotTheImage)),
+            "not-the-canary" => answer = Some(Answer::Wrong(Wrong::NotTheCanary)),
+            "tiny-image" => answer = Some(Answer::Wrong(Wrong::OtherSize { width: 1, height: 1 })),
+            "status" => answer = Some(Answer::Wrong(Wrong::Status(words.next()?.parse().ok()?))),
+            "address" => canary.address = Some(Address::new(*words.next()?)),
+            "via" => canary.via = Some((*words.next()?).into()),
+            "clock" => canary.clock_ahead = Some(time(words.next()?)?),
+            word => tries.push(Try { answer: answer.clone()?, time: time(word)? }),
+        }
+    }
+    if tries.is_empty() {
+        tries.push(Try { answer: answer?, time: Millis(20.0) });
+    }
+    let told = role == Role::Canary && tries.iter().any(|attempt| attempt.answer == Answer::Answered);
+    Some(HttpsSeen { role, tries, canary: told.then_some(canary) })
+}
+
+fn name(line: &str) -> Option<NameSeen> {
+    let (lookup_errors, candidates) = match line {
+        "resolves" => (1, 1),
+        "not-found" => (2, 0),
+        "unclear" => (0, 0),
+        _ => return None,
+    };
+    Some(NameSeen { lookup_errors, candidates, complete: true })
+}
+
+fn credentials(words: &[&str]) -> Option<CredentialsSeen> {
+    Some(match words {
+        ["answered"] => CredentialsSeen::Answered,
+        ["status", code] => CredentialsSeen::Status(code.parse().ok()?),
+        ["malformed"] => CredentialsSeen::Malformed,
+        ["failed"] => CredentialsSeen::Failed,
+        ["silent"] => CredentialsSeen::Silent,
+        ["own-policy"] => CredentialsSeen::OwnPolicy,
+        _ => return None,
+    })
+}
+
+/// `relay 90ms`, `code 401`, `failed 80ms`, `silent 8s`, `ended 90ms` (without a word), `name-not-found 20ms`.
+fn turn(words: &[&str], companion: bool) -> Option<TurnSeen> {
+    let mut turn = TurnSeen { companion, complete: true, waited: Millis(100.0), ..TurnSeen::default() };
+    let error = |code, text: &str, at| vec![IceError { code, text: text.into(), at }];
+    match words {
+        ["relay", at] => turn.relay = Some(RelaySeen { at: time(at)?, protocol: Some("tcp".into()), mapped: None }),
+        ["code", code] => turn.errors = error(code.parse().ok()?, "", Millis(90.0)),
+        ["failed", at] => turn.errors = error(701, "Failed to establish connection", time(at)?),
+        ["name-not-found", at] => turn.errors = error(701, "TURN host lookup received error.", time(at)?),
+        ["silent", waited] => (turn.waited, turn.complete) = (time(waited)?, false),
+        ["ended", waited] => turn.waited = time(waited)?,
+        _ => return None,
+    }
+    Some(turn)
+}
+
+/// `connected`, `no-pair`, `dtls-stuck`, `one-way`, `error 486`, `own-failure`.
+fn call(words: &[&str]) -> Option<CallSeen> {
+    let mut call = CallSeen {
+        relays: 2,
+        ice_connected: true,
+        connected: true,
+        both_relayed: Some(true),
+        received_there: Some(20),
+        received_here: Some(20),
+        setup: Some(Millis(400.0)),
+        ..CallSeen::default()
+    };
+    let failed = |relays, ice_connected| CallSeen { relays, ice_connected, ..CallSeen::default() };
+    match words {
+        ["connected"] => {}
+        ["no-pair"] => call = failed(2, false),
+        ["dtls-stuck"] => call = CallSeen { dtls_state: Some("connecting".into()), ..failed(2, true) },
+        ["one-way"] => (call.received_here, call.setup) = (Some(0), None),
+        ["own-failure"] => call = CallSeen { own_failure: Some("no noise source".into()), ..failed(0, false) },
+        ["error", code] => {
+            let error = IceError { code: code.parse().ok()?, text: String::new(), at: Millis(90.0) };
+            call = CallSeen { errors: vec![error], ..failed(1, false) };
+        }
+        _ => return None,
+    }
+    Some(call)
+}
+
+/// `clean 160 rtt 24ms jitter 3ms loss 0%`, `clean 32 then queue`, `clean none then loss 25%`, `clean 64 cut`,
+/// `clean 64 then not-sent`.
+fn ladder(words: &[&str]) -> Option<LadderSeen> {
+    let mut ladder = LadderSeen::default();
+    let mut quality = Quality::default();
+    let mut why = None;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "clean" => ladder.highest_clean = words.next()?.parse().ok().map(Kbps),
+            "cut" => ladder.cut_short = true,
+            "rtt" => quality.round_trip = Some(time(words.next()?)?),
+            "jitter" => quality.jitter = Some(time(words.next()?)?),
+            "loss" => quality.loss = Some(Share(words.next()?.strip_suffix('%')?.parse::<f64>().ok()? / 100.0)),
+            "then" => why = Some(serde_json::from_value::<Unclean>((*words.next()?).into()).ok()?),
+            _ => return None,
+        }
+    }
+    let clean = ladder.highest_clean.map_or(0.0, |rate| rate.0);
+    for target in LADDER {
+        let is_clean = target <= clean;
+        if is_clean || why.is_some() {
+            ladder.steps.push(Step {
+                target: Kbps(target),
+                sent: Kbps(target),
+                loss: quality.loss,
+                round_trip: quality.round_trip.map(|time| Millis(time.0 * 2.0)),
+                clean: is_clean,
+                why: if is_clean { None } else { why },
+                ..Step::default()
+            });
+        }
+        if !is_clean && why != Some(Unclean::Stalled) {
+            break;
+        }
+    }
+    ladder.quality = Some(quality);
+    Some(ladder)
+}
+
+fn time(text: &str) -> Option<Millis> {
+    let number = |unit: &str| text.strip_suffix(unit).and_then(|number| number.parse::<f64>().ok());
+    None.or_else(|| number("ms"))
+        .or_else(|| number("min").map(|minutes| minutes * 60_000.0))
+        .or_else(|| number("s").map(|seconds| seconds * 1000.0))
+        .map(Millis)
+}
