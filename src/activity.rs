@@ -121,10 +121,11 @@ pub(crate) fn statuses(scene: &Scene, findings: &[Finding]) -> Vec<Judged> {
     scene.everything().into_iter().map(judge).collect()
 }
 
-/// Whether it was seen to work: everything required for it answered; no sample is never a pass.
+/// Whether it was seen to work: everything required for it answered, for voice on a page that may use a microphone and
+/// with the ladder climbed as far as it went. No sample is never a pass.
 fn proven(scene: &Scene, id: ActivityId) -> bool {
     if id == ActivityId::Voice {
-        return scene.voice_proven() && scene.page.is_none_or(|page| page.secure);
+        return scene.voice_proven() && scene.ladder.is_some() && scene.page.is_some_and(|page| page.secure);
     }
     let mut needed = needed_for(scene.config, id).peekable();
     needed.peek().is_some()

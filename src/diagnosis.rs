@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod scene;
 pub mod thresholds;
 pub mod turn_path;
+pub mod web;
 
 mod application_error;
 mod block_page;
@@ -40,7 +41,8 @@ mod webrtc_disabled;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivityId, Config};
-use crate::diagnosis::scene::{Scene, covers};
+use crate::diagnosis::scene::Scene;
+use crate::diagnosis::web::covers;
 use crate::fix::Fix;
 use crate::observation::Observation;
 use crate::words::Sentence;
@@ -75,6 +77,11 @@ pub const CAUSES: &[Cause] = &[
     media_unproven::CAUSE,
     test_unfinished::CAUSE,
 ];
+
+/// The ids of everything that can be concluded.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    CAUSES.iter().map(|cause| cause.id)
+}
 
 /// A root cause: how it is recognised, and what follows.
 pub struct Cause {
@@ -235,5 +242,5 @@ fn silence(findings: &mut [Finding]) {
 }
 
 fn same_subject(root: &str, symptom: &str) -> bool {
-    covers(root, symptom) || covers(root, &scene::host_of(symptom))
+    covers(root, symptom) || covers(root, &web::host_of(symptom))
 }

@@ -7,7 +7,8 @@
 //! - **Who can**: the provider.
 
 use super::dns_failed::severity;
-use super::scene::{Scene, WebAnswer};
+use super::scene::Scene;
+use super::web::WebAnswer;
 use super::{Cause, Confidence, Finding, evidence};
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::Wrong;

@@ -8,7 +8,8 @@
 //! - **Who can**: whoever looks after the proxy.
 
 use super::dns_failed::severity;
-use super::scene::{Scene, WebAnswer, covers, domain_of};
+use super::scene::Scene;
+use super::web::{WebAnswer, covers, domain_of};
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::Wrong;

@@ -7,7 +7,8 @@
 //! - **What fixes it**: the domain on the proxy's allow list (guide fact G22).
 //! - **Who can**: whoever looks after the proxy.
 
-use super::scene::{Scene, Web, covers, domain_of};
+use super::scene::Scene;
+use super::web::{Web, covers, domain_of};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;

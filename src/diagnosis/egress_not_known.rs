@@ -8,7 +8,8 @@
 //! - **What fixes it**: the company's VPN or proxy on the way, or the new address on the access list.
 //! - **Who can**: the helpdesk; the list itself is kept by the provider's customer care.
 
-use super::scene::{Scene, Web};
+use super::scene::Scene;
+use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, say};

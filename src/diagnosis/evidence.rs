@@ -1,7 +1,8 @@
 //! Evidence that more than one cause gives: one sentence each, with the numbers.
 
-use crate::diagnosis::scene::{ProxyHint, Scene, Web, WebAnswer, covers};
+use crate::diagnosis::scene::{ProxyHint, Scene};
 use crate::diagnosis::turn_path::TurnPath;
+use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::observation::{NameVerdict, TurnVerdict, Wrong};
 use crate::words::{Arg, Sentence, say};
 

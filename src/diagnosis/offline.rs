@@ -8,7 +8,8 @@
 //! - **Who can**: the agent.
 
 use super::evidence;
-use super::scene::{Scene, Web};
+use super::scene::Scene;
+use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::fix::{Fix, Owner};
 use crate::probe::Role;

@@ -7,7 +7,8 @@
 //! - **What fixes it**: the helper is repaired, or the page is delivered with the right policy.
 //! - **Who can**: whoever runs this test.
 
-use super::scene::{Scene, WebAnswer};
+use super::scene::Scene;
+use super::web::WebAnswer;
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};

@@ -112,9 +112,12 @@ impl<'a> TurnPath<'a> {
     }
 
     /// How bad its failure is. Another URL of the same server makes it a spare; servers with and without credentials
-    /// do not stand in for each other, since only the latter are the cloud's own.
+    /// do not stand in for each other, since only the latter are the cloud's own. What was not seen to fail may work.
     pub fn stake(&self, scene: &Scene) -> Severity {
-        let mut others = scene.turns.iter().filter(|other| other.works());
+        let mut others = scene
+            .turns
+            .iter()
+            .filter(|other| other.works() || other.verdict().is_none());
         if !scene.voice_wanted() || others.clone().any(|other| other.server.id == self.server.id) {
             Severity::Advice
         } else if others.any(|other| no_credentials(other.server) == no_credentials(self.server)) {
@@ -161,6 +164,12 @@ impl<'a> TurnPath<'a> {
         let by_proxy = scene.proxy().is_some();
         match (ended, self.companion_verdict()) {
             (_, Some(companion)) if answered(companion) => Fault::Inspected(ended, true),
+            // Refused ports fail alike; a `turns:` try at an open port takes its time. A proxy has its own pace.
+            (Ended::Failed(at), Some(TurnVerdict::Failed(later)))
+                if quick(at) && !quick(later) && !by_proxy =>
+            {
+                Fault::Inspected(ended, false)
+            }
             (Ended::Failed(at), Some(TurnVerdict::Failed(_) | TurnVerdict::NameNotFound(_)) | None)
                 if quick(at) || by_proxy =>
             {
@@ -168,9 +177,6 @@ impl<'a> TurnPath<'a> {
             }
             // The `turn:` try was ended by someone, the `turns:` try was not: the port is open.
             (Ended::Failed(_), Some(TurnVerdict::Silent(_))) => Fault::Inspected(ended, false),
-            (Ended::Failed(at), Some(TurnVerdict::Failed(later))) if quick(at) && !quick(later) => {
-                Fault::Inspected(ended, false)
-            }
             // Refused would be refused in both, dropped would be silent in both: TLS was refused behind an open port.
             (Ended::Silent(_), Some(TurnVerdict::Failed(_))) => Fault::Inspected(ended, false),
             (Ended::Failed(at) | Ended::Silent(at), _) => Fault::Dropped(at),

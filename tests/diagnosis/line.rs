@@ -1,8 +1,8 @@
 //! One compact line of a story becomes what a probe saw.
 
 use clearline::observation::{
-    Answer, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, HttpsSeen, IceError, LadderSeen, NameSeen,
-    PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen, Unclean, Wrong,
+    Answer, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, HttpsSeen, IceError, LadderSeen,
+    NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen, Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -83,14 +83,24 @@ fn https(subject: &str, words: &[&str]) -> Option<HttpsSeen> {
             "address" => canary.address = Some(Address::new(*words.next()?)),
             "via" => canary.via = Some((*words.next()?).into()),
             "clock" => canary.clock_ahead = Some(time(words.next()?)?),
-            word => tries.push(Try { answer: answer.clone()?, time: time(word)? }),
+            word => tries.push(Try {
+                answer: answer.clone()?,
+                time: time(word)?,
+            }),
         }
     }
     if tries.is_empty() {
-        tries.push(Try { answer: answer?, time: Millis(20.0) });
+        tries.push(Try {
+            answer: answer?,
+            time: Millis(20.0),
+        });
     }
     let told = role == Role::Canary && tries.iter().any(|attempt| attempt.answer == Answer::Answered);
-    Some(HttpsSeen { role, tries, canary: told.then_some(canary) })
+    Some(HttpsSeen {
+        role,
+        tries,
+        canary: told.then_some(canary),
+    })
 }
 
 fn name(line: &str) -> Option<NameSeen> {
@@ -100,7 +110,11 @@ fn name(line: &str) -> Option<NameSeen> {
         "unclear" => (0, 0),
         _ => return None,
     };
-    Some(NameSeen { lookup_errors, candidates, complete: true })
+    Some(NameSeen {
+        lookup_errors,
+        candidates,
+        complete: true,
+    })
 }
 
 fn credentials(words: &[&str]) -> Option<CredentialsSeen> {
@@ -117,10 +131,27 @@ fn credentials(words: &[&str]) -> Option<CredentialsSeen> {
 
 /// `relay 90ms`, `code 401`, `failed 80ms`, `silent 8s`, `ended 90ms` (without a word), `name-not-found 20ms`.
 fn turn(words: &[&str], companion: bool) -> Option<TurnSeen> {
-    let mut turn = TurnSeen { companion, complete: true, waited: Millis(100.0), ..TurnSeen::default() };
-    let error = |code, text: &str, at| vec![IceError { code, text: text.into(), at }];
+    let mut turn = TurnSeen {
+        companion,
+        complete: true,
+        waited: Millis(100.0),
+        ..TurnSeen::default()
+    };
+    let error = |code, text: &str, at| {
+        vec![IceError {
+            code,
+            text: text.into(),
+            at,
+        }]
+    };
     match words {
-        ["relay", at] => turn.relay = Some(RelaySeen { at: time(at)?, protocol: Some("tcp".into()), mapped: None }),
+        ["relay", at] => {
+            turn.relay = Some(RelaySeen {
+                at: time(at)?,
+                protocol: Some("tcp".into()),
+                mapped: None,
+            })
+        }
         ["code", code] => turn.errors = error(code.parse().ok()?, "", Millis(90.0)),
         ["failed", at] => turn.errors = error(701, "Failed to establish connection", time(at)?),
         ["name-not-found", at] => turn.errors = error(701, "TURN host lookup received error.", time(at)?),
@@ -131,7 +162,7 @@ fn turn(words: &[&str], companion: bool) -> Option<TurnSeen> {
     Some(turn)
 }
 
-/// `connected`, `no-pair`, `dtls-stuck`, `one-way`, `error 486`, `own-failure`.
+/// `connected`, `no-pair`, `dtls-stuck`, `one-way`, `no-packets`, `error 486`, `own-failure`.
 fn call(words: &[&str]) -> Option<CallSeen> {
     let mut call = CallSeen {
         relays: 2,
@@ -143,16 +174,38 @@ fn call(words: &[&str]) -> Option<CallSeen> {
         setup: Some(Millis(400.0)),
         ..CallSeen::default()
     };
-    let failed = |relays, ice_connected| CallSeen { relays, ice_connected, ..CallSeen::default() };
+    let failed = |relays, ice_connected| CallSeen {
+        relays,
+        ice_connected,
+        ..CallSeen::default()
+    };
     match words {
         ["connected"] => {}
         ["no-pair"] => call = failed(2, false),
-        ["dtls-stuck"] => call = CallSeen { dtls_state: Some("connecting".into()), ..failed(2, true) },
+        ["dtls-stuck"] => {
+            call = CallSeen {
+                dtls_state: Some("connecting".into()),
+                ..failed(2, true)
+            }
+        }
         ["one-way"] => (call.received_here, call.setup) = (Some(0), None),
-        ["own-failure"] => call = CallSeen { own_failure: Some("no noise source".into()), ..failed(0, false) },
+        ["no-packets"] => (call.received_here, call.received_there, call.setup) = (Some(0), Some(0), None),
+        ["own-failure"] => {
+            call = CallSeen {
+                own_failure: Some("no noise source".into()),
+                ..failed(0, false)
+            }
+        }
         ["error", code] => {
-            let error = IceError { code: code.parse().ok()?, text: String::new(), at: Millis(90.0) };
-            call = CallSeen { errors: vec![error], ..failed(1, false) };
+            let error = IceError {
+                code: code.parse().ok()?,
+                text: String::new(),
+                at: Millis(90.0),
+            };
+            call = CallSeen {
+                errors: vec![error],
+                ..failed(1, false)
+            };
         }
         _ => return None,
     }
@@ -172,7 +225,11 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
             "cut" => ladder.cut_short = true,
             "rtt" => quality.round_trip = Some(time(words.next()?)?),
             "jitter" => quality.jitter = Some(time(words.next()?)?),
-            "loss" => quality.loss = Some(Share(words.next()?.strip_suffix('%')?.parse::<f64>().ok()? / 100.0)),
+            "loss" => {
+                quality.loss = Some(Share(
+                    words.next()?.strip_suffix('%')?.parse::<f64>().ok()? / 100.0,
+                ))
+            }
             "then" => why = Some(serde_json::from_value::<Unclean>((*words.next()?).into()).ok()?),
             _ => return None,
         }
@@ -200,7 +257,10 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
 }
 
 fn time(text: &str) -> Option<Millis> {
-    let number = |unit: &str| text.strip_suffix(unit).and_then(|number| number.parse::<f64>().ok());
+    let number = |unit: &str| {
+        text.strip_suffix(unit)
+            .and_then(|number| number.parse::<f64>().ok())
+    };
     None.or_else(|| number("ms"))
         .or_else(|| number("min").map(|minutes| minutes * 60_000.0))
         .or_else(|| number("s").map(|seconds| seconds * 1000.0))

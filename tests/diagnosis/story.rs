@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clearline::config::{
-    ActivityId, Application, Check, Config, HttpUrl, Load, Network4, Phone, TurnAccess, TurnScheme, TurnServer,
-    TurnTransport, TurnUrl,
+    ActivityId, Application, Check, Config, HttpUrl, Load, Network4, Phone, TurnAccess, TurnScheme,
+    TurnServer, TurnTransport, TurnUrl,
 };
 use clearline::observation::Observation;
 use clearline::units::{Millis, Secret};
@@ -92,12 +92,16 @@ pub fn all() -> Vec<(String, Story)> {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    names.into_iter().map(|name| (name.clone(), read(&name))).collect()
+    names
+        .into_iter()
+        .map(|name| (name.clone(), read(&name)))
+        .collect()
 }
 
 /// One story, with all that it takes over from others.
 pub fn read(name: &str) -> Story {
-    let text = fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let text = fs::read_to_string(folder().join(format!("{name}.toml")))
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut story: Story = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     if let Some(like) = &story.like {
         let whole = read(like);
@@ -124,13 +128,19 @@ impl Story {
             name: "Best Customer".into(),
             transport: Default::default(),
             phone: setup.phone.unwrap_or_default(),
-            applications: list(&setup.applications).iter().map(|line| application(line)).collect(),
+            applications: list(&setup.applications)
+                .iter()
+                .map(|line| application(line))
+                .collect(),
             turn: list(&setup.turn).iter().map(|line| server(line)).collect(),
             stun: Vec::new(),
             controls: Vec::new(),
             canary: None,
             egress_known: list(&setup.egress).iter().map(|line| network(line)).collect(),
-            load: Load { calls: 1, screen_recording: setup.screen_recording.unwrap_or_default() },
+            load: Load {
+                calls: 1,
+                screen_recording: setup.screen_recording.unwrap_or_default(),
+            },
             helpdesk: None,
             reporting: Default::default(),
             brand: Default::default(),
@@ -156,7 +166,11 @@ fn target(config: &Config, id: &str) -> String {
     let of_turn = || {
         config.turn.iter().find_map(|server| {
             let rest = subject.strip_prefix(&server.id)?;
-            let index: usize = if rest.is_empty() { 1 } else { rest.strip_prefix('-')?.parse().ok()? };
+            let index: usize = if rest.is_empty() {
+                1
+            } else {
+                rest.strip_prefix('-')?.parse().ok()?
+            };
             Some(server.urls.get(index - 1)?.text.clone())
         })
     };
@@ -177,11 +191,19 @@ fn application(line: &str) -> Application {
     let words: Vec<&str> = line.split(' ').collect();
     let activity: ActivityId = serde_json::from_value(words[1].into()).expect("an activity");
     let url = words[2].to_owned();
-    let host = url.trim_start_matches("https://").trim_end_matches('/').to_owned();
+    let host = url
+        .trim_start_matches("https://")
+        .trim_end_matches('/')
+        .to_owned();
     Application {
         id: words[0].into(),
         name: words[0].into(),
-        url: HttpUrl { origin: url.trim_end_matches('/').into(), text: url, host, port: 443 },
+        url: HttpUrl {
+            origin: url.trim_end_matches('/').into(),
+            text: url,
+            host,
+            port: 443,
+        },
         check: Check::Reach,
         required: words.get(3) != Some(&"optional"),
         activity,
@@ -191,11 +213,18 @@ fn application(line: &str) -> Application {
 fn server(line: &str) -> TurnServer {
     let words: Vec<&str> = line.split(' ').collect();
     let access = match words[1] {
-        "static" => TurnAccess::Static { username: "demo".into(), credential: Secret::new("secret") },
+        "static" => TurnAccess::Static {
+            username: "demo".into(),
+            credential: Secret::new("secret"),
+        },
         "unauthorized" => TurnAccess::Unauthorized,
         url => TurnAccess::Fetched { url: url.into() },
     };
-    TurnServer { id: words[0].into(), urls: words[2..].iter().map(|url| turn_url(url)).collect(), access }
+    TurnServer {
+        id: words[0].into(),
+        urls: words[2..].iter().map(|url| turn_url(url)).collect(),
+        access,
+    }
 }
 
 fn turn_url(text: &str) -> TurnUrl {
@@ -204,15 +233,26 @@ fn turn_url(text: &str) -> TurnUrl {
     let (host, port) = place.split_once(':').expect("a port");
     TurnUrl {
         text: text.into(),
-        scheme: if scheme == "turns" { TurnScheme::Turns } else { TurnScheme::Turn },
+        scheme: if scheme == "turns" {
+            TurnScheme::Turns
+        } else {
+            TurnScheme::Turn
+        },
         host: host.into(),
         port: port.parse().expect("a port number"),
-        transport: if query.ends_with("udp") { TurnTransport::Udp } else { TurnTransport::Tcp },
+        transport: if query.ends_with("udp") {
+            TurnTransport::Udp
+        } else {
+            TurnTransport::Tcp
+        },
     }
 }
 
 fn network(text: &str) -> Network4 {
     let (address, prefix) = text.split_once('/').expect("a prefix");
     let address: std::net::Ipv4Addr = address.parse().expect("an address");
-    Network4 { address: address.octets(), prefix: prefix.parse().expect("a prefix") }
+    Network4 {
+        address: address.octets(),
+        prefix: prefix.parse().expect("a prefix"),
+    }
 }
