@@ -1,8 +1,23 @@
 //! The configuration: text in, a [`Config`] or every problem at once out.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::units::Secret;
+
+mod assemble;
+mod fields;
+mod ids;
+mod json;
+mod network;
+mod read;
+mod schema;
+mod sources;
+pub(crate) mod spelling;
+mod url;
+
+pub use schema::schema;
 
 /// A valid configuration. Nothing is tested with a broken one.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,8 +155,8 @@ pub struct TurnServer {
     pub access: TurnAccess,
 }
 
-/// Where TURN credentials come from.
-#[derive(Debug, Clone, PartialEq)]
+/// Where TURN credentials come from. Its `Debug` prints none of them.
+#[derive(Clone, PartialEq)]
 pub enum TurnAccess {
     /// From the configuration.
     Static {
@@ -225,8 +240,8 @@ pub struct Helpdesk {
     pub url: Option<String>,
 }
 
-/// Where results are sent, if anywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Where results are sent, if anywhere. Its `Debug` prints origins only: a webhook's path often is its password.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Reporting {
     /// An OTLP/HTTP receiver.
     pub otlp_url: Option<HttpUrl>,
@@ -252,6 +267,82 @@ pub struct Problem {
     pub what: String,
     /// What would be right.
     pub remedy: String,
+}
+
+/// What is wrong with a text, and what would be right, before it is known where that text stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub what: String,
+    /// What would be right.
+    pub remedy: String,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// Every problem at once, in the order of the file, rules that reach over several keys last.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let json = json::read(text).map_err(|problem| vec![problem])?;
+        let mut problems = read::check(&json, &fields::ROOT);
+        problems.extend(assemble::contradictions(&json));
+        match assemble::config(&json) {
+            Some(config) if problems.is_empty() => Ok(config),
+            None if problems.is_empty() => {
+                let fault = Fault::new(
+                    "This configuration cannot be read.",
+                    "Compare it with the published example.",
+                );
+                Err(vec![fault.at("$")])
+            }
+            _ => Err(problems),
+        }
+    }
+}
+
+impl Fault {
+    pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// The problem that this is at a place.
+    pub fn at(self, path: &str) -> Problem {
+        Problem {
+            path: path.to_owned(),
+            what: self.what,
+            remedy: self.remedy,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} {}", self.path, self.what, self.remedy)
+    }
+}
+
+impl fmt::Debug for TurnAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Static { .. } => "Static(…)",
+            Self::Fetched { .. } => "Fetched(…)",
+            Self::Unauthorized => "Unauthorized",
+        })
+    }
+}
+
+impl fmt::Debug for Reporting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = |url: &Option<HttpUrl>| url.as_ref().map(|url| url.origin.clone());
+        f.debug_struct("Reporting")
+            .field("otlp_url", &origin(&self.otlp_url))
+            .field("webhook_url", &origin(&self.webhook_url))
+            .finish()
+    }
 }
 
 impl Phone {

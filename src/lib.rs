@@ -48,6 +48,7 @@ pub mod activity;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod canary;
+pub mod catalogue;
 pub mod checkup;
 pub mod config;
 pub mod diagnosis;

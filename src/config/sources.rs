@@ -1,0 +1,47 @@
+//! Which origins the page asks, so that its own Content-Security-Policy lets it: a policy that does not fit the
+//! configuration looks like a firewall.
+
+use super::url::relative_or_http;
+use super::{Check, Config, HttpUrl, TurnAccess};
+
+impl Config {
+    /// The origins that `connect-src` has to allow besides `'self'`, each once, in alphabetical order. ICE traffic is
+    /// not governed by it.
+    pub fn connect_sources(&self) -> Vec<String> {
+        let applications = self.applications.iter().map(|application| &application.url);
+        let reporting = self.reporting.otlp_url.iter().chain(&self.reporting.webhook_url);
+        let asked = applications
+            .chain(&self.canary)
+            .chain(&self.controls)
+            .chain(reporting);
+        let services = self.turn.iter().filter_map(|server| match &server.access {
+            TurnAccess::Fetched { url } => relative_or_http(url).ok().flatten(),
+            TurnAccess::Static { .. } | TurnAccess::Unauthorized => None,
+        });
+        once(asked.cloned().chain(services))
+    }
+
+    /// The origins that `img-src` has to allow besides `'self'`, each once, in alphabetical order.
+    pub fn image_sources(&self) -> Vec<String> {
+        let images = self
+            .applications
+            .iter()
+            .filter_map(|application| match &application.check {
+                Check::Image { url, .. } => Some(url.clone()),
+                Check::Reach | Check::Canary => None,
+            });
+        let logo = self
+            .brand
+            .logo
+            .iter()
+            .filter_map(|logo| relative_or_http(logo).ok().flatten());
+        once(images.chain(logo))
+    }
+}
+
+fn once(urls: impl Iterator<Item = HttpUrl>) -> Vec<String> {
+    let mut origins: Vec<String> = urls.map(|url| url.origin).collect();
+    origins.sort();
+    origins.dedup();
+    origins
+}
