@@ -8,6 +8,7 @@ use crate::units::Secret;
 
 mod assemble;
 mod fields;
+mod formats;
 mod ids;
 mod json;
 mod network;

@@ -1,6 +1,6 @@
 //! From a file's JSON to a [`Config`], with the rules that reach over more than one key.
 
-use super::fields::canary;
+use super::formats::canary;
 use super::json::Json;
 use super::read::{entry, inside};
 use super::spelling::{nearest, quoted};

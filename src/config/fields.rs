@@ -1,9 +1,11 @@
 //! The one table of what a configuration may hold. The reader checks files against it, and the published JSON Schema
 //! is written from it.
 
-use super::spelling::printable;
-use super::url::{LONGEST, host_name, relative_or_http};
-use super::{ActivityId, Check, Fault, HttpUrl, Phone, Transport, TurnScheme, TurnUrl};
+use super::formats::{
+    CANARY_URL, COLOUR, CREDENTIAL, EMAIL, Format, HTTP_URL, ID, LINE, NAME, NETWORK, PAGE_URL, STUN_URL,
+    TELEPHONE, TURN_URL,
+};
+use super::{ActivityId, Check, Phone, Transport};
 
 /// The version of the format.
 pub(super) const SCHEMA: &str = "clearline.config/1";
@@ -39,17 +41,6 @@ pub(super) enum Kind {
         least: usize,
         most: usize,
     },
-}
-
-/// A kind of text.
-pub(super) struct Format {
-    /// What would be right, to follow "Write".
-    pub(super) right: &'static str,
-    /// For the JSON Schema: what the check does, or a little less.
-    pub(super) pattern: &'static str,
-    /// In characters.
-    pub(super) longest: usize,
-    pub(super) check: fn(&str) -> Result<(), Fault>,
 }
 
 /// A key that must be there, and not empty, when another one has one of these values.
@@ -333,186 +324,3 @@ static BRAND: Shape = object(&[
     ),
     optional("accent", Kind::Text(&COLOUR), "The one colour."),
 ]);
-
-static NAME: Format = Format {
-    right: "a name of 1 to 100 characters",
-    pattern: r"\S",
-    longest: 100,
-    check: |text| {
-        if text.trim().is_empty() {
-            return Err(Fault::new(
-                "The name is empty.",
-                "Write a name that people recognise.",
-            ));
-        }
-        line(text)
-    },
-};
-
-static LINE: Format = Format {
-    right: "one line of text",
-    pattern: "",
-    longest: LONGEST,
-    check: line,
-};
-
-static ID: Format = Format {
-    right: "small letters, digits and hyphens, at most 40, such as agent-desktop",
-    pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
-    longest: 40,
-    check: |text| {
-        let word = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        };
-        plain(
-            text.split('-').all(word),
-            "This is no id.",
-            "Write small letters, digits and single hyphens, such as crm-2.",
-        )
-    },
-};
-
-static HTTP_URL: Format = Format {
-    right: "an https:// address such as https://best-customer.example/",
-    pattern: r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s#@\\]+$",
-    longest: LONGEST,
-    check: |text| HttpUrl::parse(text).map(drop),
-};
-
-static CANARY_URL: Format = Format {
-    right: "an https:// address such as https://selftest.best-customer.example/canary",
-    pattern: r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s#@?\\]+$",
-    longest: LONGEST,
-    check: |text| canary(&HttpUrl::parse(text)?),
-};
-
-static PAGE_URL: Format = Format {
-    right: "an https:// address, or one relative to the page such as /turn-credentials",
-    pattern: r"^[^\s#\\]+$",
-    longest: LONGEST,
-    check: |text| relative_or_http(text).map(drop),
-};
-
-static TURN_URL: Format = Format {
-    right: "a TURN address such as turn:turn.best-customer.example:443?transport=tcp",
-    pattern: r"^turns?:[^/\s#@?\\\[]+(\?transport=(tcp|udp))?$",
-    longest: LONGEST,
-    check: |text| {
-        let stun = TurnUrl::parse(text)?.scheme == TurnScheme::Stun;
-        plain(
-            !stun,
-            "This is a STUN address, not a TURN one.",
-            "Move it to the list `stun`, or write turn: or turns:.",
-        )
-    },
-};
-
-static STUN_URL: Format = Format {
-    right: "a STUN address such as stun:turn.best-customer.example:443",
-    pattern: r"^stun:[^/\s#@?\\\[]+$",
-    longest: LONGEST,
-    check: |text| {
-        let stun = TurnUrl::parse(text)?.scheme == TurnScheme::Stun;
-        plain(
-            stun,
-            "This is a TURN address, not a STUN one.",
-            "Move it to the list `turn`, or write stun:.",
-        )
-    },
-};
-
-static NETWORK: Format = Format {
-    right: "an IPv4 network such as 25.77.0.0/29",
-    pattern: r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]{1,2})?$",
-    longest: 64,
-    check: |text| super::network::on_access_list(text).map(drop),
-};
-
-static CREDENTIAL: Format = Format {
-    right: "1 to 500 characters",
-    pattern: "",
-    longest: 500,
-    check: |text| {
-        let fits = !text.is_empty() && !text.chars().any(char::is_control);
-        plain(
-            fits,
-            "It is empty, or has invisible characters in it.",
-            "Copy it again from where it was issued.",
-        )
-    },
-};
-
-static TELEPHONE: Format = Format {
-    right: "a telephone number such as +1 555 0100",
-    pattern: "[0-9]",
-    longest: 40,
-    check: |text| {
-        let fits = text.bytes().any(|b| b.is_ascii_digit())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b" +-()./*#,".contains(&b));
-        plain(
-            fits,
-            "This is no telephone number.",
-            "Write digits, with blanks, +, - and brackets, such as +1 555 0100.",
-        )
-    },
-};
-
-static EMAIL: Format = Format {
-    right: "an e-mail address such as desk@best-customer.example",
-    pattern: r"^[^\s@]+@[^\s@]+$",
-    longest: 254,
-    check: |text| {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b);
-        let fits = text.split_once('@').is_some_and(|(name, host)| {
-            (1..=64).contains(&name.len()) && name.bytes().all(allowed) && host_name(host).is_ok()
-        });
-        plain(
-            fits,
-            "This is no e-mail address.",
-            "Write one address, such as desk@best-customer.example.",
-        )
-    },
-};
-
-static COLOUR: Format = Format {
-    right: "a colour such as #0a5cff",
-    pattern: "^#[0-9a-fA-F]{6}$",
-    longest: 7,
-    check: |text| {
-        let fits = text
-            .strip_prefix('#')
-            .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        plain(
-            fits,
-            "This is no colour.",
-            "Write # and six digits or letters a to f, such as #0a5cff.",
-        )
-    },
-};
-
-/// A canary's parts and nonce are put behind its address.
-pub(super) fn canary(url: &HttpUrl) -> Result<(), Fault> {
-    plain(
-        !url.has_query(),
-        "A canary's address has no query.",
-        "Leave the ? and what follows out: the page puts a query of its own there.",
-    )
-}
-
-fn line(text: &str) -> Result<(), Fault> {
-    plain(
-        text.chars().all(printable),
-        "There are invisible characters in it, such as a line break.",
-        "Write it again in one line.",
-    )
-}
-
-fn plain(fits: bool, what: &str, remedy: &str) -> Result<(), Fault> {
-    if fits {
-        Ok(())
-    } else {
-        Err(Fault::new(what, remedy))
-    }
-}
