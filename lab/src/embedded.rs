@@ -5,6 +5,7 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -17,6 +18,9 @@ mod http;
 mod pages;
 mod turn;
 
+/// Longer than any test.
+const FOREVER: Duration = Duration::from_secs(365 * 86_400);
+
 /// What to serve, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -28,6 +32,8 @@ pub struct Options {
     pub turn_port: Option<u16>,
     /// Value of the `Content-Security-Policy` header.
     pub content_security_policy: String,
+    /// Users of TURN, name and password, besides those of `/turn-credentials`.
+    pub users: Vec<(String, String)>,
 }
 
 /// A running embedded default. Dropping it ends everything.
@@ -35,6 +41,7 @@ pub struct Options {
 pub struct Embedded {
     url: String,
     config_json: String,
+    turn_urls: Vec<String>,
     tasks: [JoinHandle<()>; 2],
 }
 
@@ -55,10 +62,13 @@ impl Embedded {
         getrandom::fill(&mut secret).map_err(|error| io::Error::other(error.to_string()))?;
 
         let (serving_turn, users) = sockets.serve();
+        for (name, password) in &options.users {
+            users.allow(name, password, FOREVER).await;
+        }
         let site = http::Site {
             pages: pages::Pages::new(&options.page_dir, &config_json, &options.content_security_policy)?,
             secret,
-            uris,
+            uris: uris.clone(),
             users,
         };
         let tasks = [
@@ -68,8 +78,14 @@ impl Embedded {
         Ok(Self {
             url,
             config_json,
+            turn_urls: uris,
             tasks,
         })
+    }
+
+    /// The TURN URLs, TCP first.
+    pub fn turn_urls(&self) -> &[String] {
+        &self.turn_urls
     }
 
     /// The page's address, with a closing slash.

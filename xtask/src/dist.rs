@@ -5,7 +5,6 @@ use std::path::Path;
 
 use lab::embedded::canary;
 use lab::nginx::{self, NginxValues};
-use lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::page::{self, Build};
@@ -49,6 +48,7 @@ pub fn build(folder: &Path) -> Outcome<()> {
         },
         folder,
     )?;
+    std::fs::write(folder.join("config.schema.json"), config::schema())?;
     write_server(folder)?;
     for file in size::files(folder)? {
         if file
@@ -73,7 +73,7 @@ pub fn is_precompressed(name: &Path) -> bool {
 }
 
 fn write_server(folder: &Path) -> Outcome<()> {
-    let sources = config::sources(&std::fs::read_to_string(folder.join("config.json"))?)?;
+    let policy = config::content_security_policy(&std::fs::read_to_string(folder.join("config.json"))?)?;
     let values = NginxValues {
         listen: "443 ssl http2".into(),
         server_name: "selftest.best-customer.example".into(),
@@ -81,7 +81,7 @@ fn write_server(folder: &Path) -> Outcome<()> {
         bytes: format!("{SERVER_ROOT}/server/bytes"),
         certificate: "/etc/ssl/clearline/fullchain.pem".into(),
         certificate_key: "/etc/ssl/clearline/key.pem".into(),
-        content_security_policy: policy::content_security_policy(&sources.connect, &sources.images),
+        content_security_policy: policy,
     };
     let template = command::root().join("static").join("server").join("nginx.conf");
     let text = nginx::render(&std::fs::read_to_string(template)?, &values);

@@ -27,6 +27,7 @@ async fn start(name: &str) -> io::Result<Embedded> {
         http_port: None,
         turn_port: None,
         content_security_policy: POLICY.into(),
+        users: Vec::new(),
     };
     Embedded::start(options).await
 }
