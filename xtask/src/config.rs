@@ -49,7 +49,10 @@ mod tests {
     fn the_shipped_example_is_fine_and_its_hosts_are_allowed() {
         let policy = content_security_policy(include_str!("../../static/config.json"));
         let policy = policy.expect("the example has no problems");
-        assert!(policy.contains("https://selftest.best-customer.example"), "{policy}");
+        assert!(
+            policy.contains("https://selftest.best-customer.example"),
+            "{policy}"
+        );
     }
 
     #[test]

@@ -46,10 +46,17 @@ impl Page {
     /// # Errors
     /// The browser does not answer, or the expression throws.
     pub fn evaluate(&mut self, expression: &str) -> Outcome<Value> {
-        let answer = self.call(
-            "Runtime.evaluate",
-            json!({ "expression": expression, "returnByValue": true }),
-        )?;
+        let parameters = json!({ "expression": expression, "returnByValue": true });
+        let deadline = Instant::now() + NAVIGATION;
+        let answer = loop {
+            match self.call("Runtime.evaluate", parameters.clone()) {
+                // Between two documents there is nothing to evaluate in.
+                Err(failure) if failure.to_string().contains("context") && Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                answer => break answer?,
+            }
+        };
         match answer.get("exceptionDetails") {
             Some(thrown) => Err(Failure::new(format!("`{expression}` threw: {}", thrown["text"]))),
             None => Ok(answer["result"]["value"].clone()),

@@ -5,6 +5,9 @@ use std::ops::AddAssign;
 
 use std::process::{Command, Stdio};
 
+use ::lab::embedded::{Embedded, Options};
+use ::lab::policy;
+
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
 use crate::{check, dist, lab, size, system};
@@ -149,7 +152,29 @@ fn browser() -> Suite {
         )
         .env("CHROMEDRIVER", driver)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    // Calls go through our own TURN server, as long as `_servers` lives.
+    let _servers = match test_turn() {
+        Ok((runtime, servers)) => {
+            cargo.env("CLEARLINE_TEST_TURN", &servers.turn_urls()[0]);
+            (runtime, servers)
+        }
+        Err(failure) => return Suite::single(name, Err(failure)),
+    };
     Suite::ran(name, counted(&mut cargo))
+}
+
+/// A TURN server for the user that the browser tests name.
+fn test_turn() -> Outcome<(tokio::runtime::Runtime, Embedded)> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let options = Options {
+        page_dir: command::root().join("static"),
+        http_port: None,
+        turn_port: None,
+        content_security_policy: policy::content_security_policy(&[], &[]),
+        users: vec![("demo".into(), "secret".into())],
+    };
+    let servers = runtime.block_on(Embedded::start(options))?;
+    Ok((runtime, servers))
 }
 
 /// The release bundle: builds, stays within its size, and says no more than it should.
