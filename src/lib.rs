@@ -65,5 +65,6 @@ pub mod sdp;
 pub mod stats;
 pub mod tone;
 pub mod turn_rest;
+pub mod ui;
 pub mod units;
 pub mod words;

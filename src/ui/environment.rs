@@ -1,0 +1,127 @@
+//! Where the check ran, and what a page in a browser cannot measure.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
+use crate::units::Address;
+use crate::words::Words;
+
+const NOT_MEASURABLE: [&str; 6] = [
+    "ui.cannot.certificate",
+    "ui.cannot.proxy",
+    "ui.cannot.route",
+    "ui.cannot.vpn",
+    "ui.cannot.ports",
+    "ui.cannot.headset",
+];
+
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) words: Rc<Words>,
+    pub(super) observations: Vec<Observation>,
+    pub(super) revealed: bool,
+}
+
+/// Facts on the browser, the line's address and the call.
+#[component]
+pub(super) fn Environment(props: &Props) -> Html {
+    let words = &props.words;
+    let facts = facts(props);
+    html! {
+        <>
+            <dl>
+                for (key, value) in facts {
+                    <div><dt>{ words.get(key) }</dt><dd>{ value }</dd></div>
+                }
+            </dl>
+            <h4>{ words.get("ui.cannot") }</h4>
+            <ul>
+                for key in NOT_MEASURABLE {
+                    <li>{ words.get(key) }</li>
+                }
+            </ul>
+        </>
+    }
+}
+
+fn facts(props: &Props) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    for observation in &props.observations {
+        match &observation.seen {
+            Seen::Page(page) => of_page(page, &mut facts),
+            Seen::Https(HttpsSeen {
+                canary: Some(canary), ..
+            }) => of_canary(props, canary, &mut facts),
+            Seen::Call(call) => of_call(call, &mut facts),
+            Seen::Ladder(ladder) => of_quality(ladder, &mut facts),
+            Seen::Turn(turn) => {
+                let mapped = turn.relay.as_ref().and_then(|relay| relay.mapped.as_ref());
+                facts.extend(mapped.map(|mapped| ("ui.fact.media-address", shown(props, mapped))));
+            }
+            _ => {}
+        }
+    }
+    facts.dedup();
+    facts
+}
+
+fn of_page(page: &PageSeen, facts: &mut Vec<(&'static str, String)>) {
+    facts.push(("ui.fact.browser", page.browser.clone()));
+    facts.push(("ui.fact.os", page.os.clone()));
+}
+
+fn of_canary(props: &Props, canary: &CanarySeen, facts: &mut Vec<(&'static str, String)>) {
+    facts.extend(
+        canary
+            .address
+            .as_ref()
+            .map(|address| ("ui.fact.address", shown(props, address))),
+    );
+    facts.extend(
+        canary
+            .clock_ahead
+            .map(|ahead| ("ui.fact.clock", format!("{:+.1} s", ahead.as_seconds()))),
+    );
+    facts.extend(canary.via.clone().map(|via| ("ui.fact.via", via)));
+    let tls = canary.tls.as_ref();
+    facts.extend(
+        tls.and_then(|tls| tls.protocol.clone())
+            .map(|protocol| ("ui.fact.tls", protocol)),
+    );
+}
+
+fn of_call(call: &CallSeen, facts: &mut Vec<(&'static str, String)>) {
+    facts.extend(
+        call.relay_protocol
+            .clone()
+            .map(|protocol| ("ui.fact.relay", protocol.to_uppercase())),
+    );
+    facts.extend(call.codec.clone().map(|codec| ("ui.fact.codec", codec)));
+    facts.extend(call.dtls_state.clone().map(|state| ("ui.fact.dtls", state)));
+    facts.extend(call.srtp_cipher.clone().map(|cipher| ("ui.fact.srtp", cipher)));
+    facts.extend(call.setup.map(|setup| ("ui.fact.setup", setup.to_string())));
+}
+
+fn of_quality(ladder: &LadderSeen, facts: &mut Vec<(&'static str, String)>) {
+    let Some(quality) = ladder.quality else {
+        return;
+    };
+    facts.extend(
+        quality
+            .round_trip
+            .map(|time| ("ui.fact.round-trip", time.to_string())),
+    );
+    facts.extend(quality.jitter.map(|time| ("ui.fact.jitter", time.to_string())));
+    facts.extend(quality.loss.map(|share| ("ui.fact.loss", share.to_string())));
+    facts.extend(quality.mos.map(|mos| ("ui.fact.mos", format!("{mos:.1}"))));
+}
+
+fn shown(props: &Props, address: &Address) -> String {
+    if props.revealed {
+        address.reveal().to_string()
+    } else {
+        address.to_string()
+    }
+}

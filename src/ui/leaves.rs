@@ -1,0 +1,85 @@
+//! What the check does and what leaves this computer, built from the plan and the configuration.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::checkup::State;
+use crate::config::Config;
+use crate::probe::Probe;
+use crate::words::{Arg, Words};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) words: Rc<Words>,
+    pub(super) config: Rc<Config>,
+    pub(super) state: Rc<State>,
+}
+
+/// The list of what is asked of whom.
+#[component]
+pub(super) fn Leaves(props: &Props) -> Html {
+    let words = &props.words;
+    let plan = &props.state.plan;
+    let mut web = Vec::new();
+    let mut names = Vec::new();
+    let mut services = Vec::new();
+    let mut voice = Vec::new();
+    for probe in &plan.reach {
+        match probe {
+            Probe::Page => {}
+            Probe::Https(probe) => once(&mut web, format!("{}:{}", probe.url.host, probe.url.port)),
+            Probe::Name(probe) => once(&mut names, probe.host.clone()),
+            Probe::Credentials(probe) => once(&mut services, probe.url.clone()),
+            Probe::Turn(probe) => once(&mut voice, format!("{}:{}", probe.url.host, probe.url.port)),
+        }
+    }
+    let reporting = &props.config.reporting;
+    let receivers: Vec<_> = [&reporting.otlp_url, &reporting.webhook_url]
+        .into_iter()
+        .flatten()
+        .map(|url| url.host.clone())
+        .collect();
+    html! {
+        <div class="leaves">
+            <ul>
+                { asked(words, "ui.leaves.web", &web) }
+                { asked(words, "ui.leaves.names", &names) }
+                { asked(words, "ui.leaves.credentials", &services) }
+                { asked(words, "ui.leaves.voice", &voice) }
+                if !plan.call.is_empty() {
+                    <li>{ words.get("ui.leaves.call") }</li>
+                }
+                if receivers.is_empty() {
+                    <li>{ words.get("ui.leaves.stays") }</li>
+                } else {
+                    { asked(words, "ui.leaves.sent", &receivers) }
+                }
+            </ul>
+            <p>{ words.fill("ui.leaves.ends", &[("deadline", Arg::Time(plan.deadline))]) }</p>
+            <p>{ words.get("ui.leaves.never") }</p>
+        </div>
+    }
+}
+
+fn asked(words: &Words, key: &str, hosts: &[String]) -> Html {
+    if hosts.is_empty() {
+        return html! {};
+    }
+    html! {
+        <li>
+            { words.get(key) }
+            <ul class="hosts">
+                for host in hosts {
+                    <li><code>{ host }</code></li>
+                }
+            </ul>
+        </li>
+    }
+}
+
+fn once(list: &mut Vec<String>, item: String) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}

@@ -1,0 +1,99 @@
+//! The answer as sentences: what it is, and one line of why.
+
+use super::said;
+use crate::activity::Status;
+use crate::checkup::{Conclusion, Phase, State};
+use crate::diagnosis::{Finding, Verdict};
+use crate::ui::activities::activity_name;
+use crate::words::{Arg, Words};
+
+/// The verdict as one complete sentence.
+pub(super) fn sentence(words: &Words, state: &State) -> String {
+    let Some(conclusion) = &state.conclusion else {
+        return words.get("ui.verdict.stopped").to_owned();
+    };
+    if state.phase == Phase::Stopped && conclusion.verdict == Verdict::Inconclusive {
+        return words.get("ui.verdict.stopped").to_owned();
+    }
+    let of_cause = conclusion
+        .primary
+        .map(|id| format!("{}.{id}", key(conclusion.verdict)));
+    match of_cause.filter(|key| words.has(key)) {
+        Some(key) => words.get(&key).to_owned(),
+        None => words.get(key(conclusion.verdict)).to_owned(),
+    }
+}
+
+/// One line of why.
+pub(super) fn subline(words: &Words, state: &State, revealed: bool) -> String {
+    let Some(conclusion) = &state.conclusion else {
+        return words.fill("ui.subline.stopped", &[("elapsed", Arg::Time(state.elapsed))]);
+    };
+    let primary = conclusion
+        .findings
+        .iter()
+        .find(|finding| Some(finding.id) == conclusion.primary);
+    match primary {
+        Some(finding) => match finding.evidence.first() {
+            Some(evidence) => said(words, evidence, revealed),
+            None => title(words, finding),
+        },
+        None if state.phase == Phase::Stopped => {
+            words.fill("ui.subline.stopped", &[("elapsed", Arg::Time(state.elapsed))])
+        }
+        None => checked(words, state, conclusion),
+    }
+}
+
+/// What a finding says, in words for everyone.
+pub(super) fn title(words: &Words, finding: &Finding) -> String {
+    words.get(&format!("cause.{}.title", finding.id)).to_owned()
+}
+
+/// "Checked 12 things in 5 seconds: …"
+fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
+    let working = conclusion
+        .activities
+        .iter()
+        .filter(|activity| activity.status == Status::Works);
+    let names: Vec<_> = working
+        .map(|activity| activity_name(words, activity.id))
+        .collect();
+    let args = [
+        ("count", Arg::Number(state.observations.len() as f64)),
+        (
+            "seconds",
+            Arg::Number(state.elapsed.as_seconds().round().max(1.0)),
+        ),
+        ("activities", Arg::Text(enumerate(words, &names))),
+    ];
+    let key = match names.len() {
+        0 => "ui.subline.checked",
+        1 => "ui.subline.works-one",
+        _ => "ui.subline.works",
+    };
+    words.fill(key, &args)
+}
+
+fn enumerate(words: &Words, names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| name.to_lowercase()).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            let args = [
+                ("first", Arg::Text(rest.join(", "))),
+                ("last", Arg::Text(last.clone())),
+            ];
+            words.fill("ui.and", &args)
+        }
+        _ => names.concat(),
+    }
+}
+
+fn key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ready => "verdict.ready",
+        Verdict::Degraded => "verdict.degraded",
+        Verdict::Blocked => "verdict.blocked",
+        Verdict::Inconclusive => "verdict.inconclusive",
+    }
+}
