@@ -1,0 +1,112 @@
+//! What people see, as HTML: one snapshot for each state of the page. Run with `UPDATE_EXPECT=1` after a wanted change
+//! and read the difference. Each state is also written, with its style, to `target/pages/` to be looked at.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "pages/fixtures.rs"]
+mod fixtures;
+#[path = "pages/line.rs"]
+mod line;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clearline::ui::{Page, PageProps};
+use expect_test::{ExpectFile, expect_file};
+use yew::LocalServerRenderer;
+
+async fn check(name: &str, props: PageProps, expected: ExpectFile) {
+    let html = LocalServerRenderer::<Page>::with_props(props)
+        .hydratable(false)
+        .render()
+        .await;
+    write_whole(name, &html);
+    assert!(
+        !html.contains("style=\""),
+        "{name}: the page's policy forbids inline styles"
+    );
+    expected.assert_eq(&lines(&html));
+}
+
+/// A line per element, so that a difference can be read.
+fn lines(html: &str) -> String {
+    html.replace("><", ">\n<") + "\n"
+}
+
+fn write_whole(name: &str, html: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../pages");
+    let whole = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"clearline.css\">\
+         </head><body><div id=\"app\">{html}</div></body></html>\n"
+    );
+    let copy = || {
+        fs::create_dir_all(&folder)?;
+        fs::copy("static/clearline.css", folder.join("clearline.css"))?;
+        fs::write(folder.join(format!("{name}.html")), whole)
+    };
+    copy().expect("target/ can be written");
+}
+
+macro_rules! pages {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[tokio::test(flavor = "current_thread")]
+            async fn $name() {
+                let expected = expect_file![concat!("pages/", stringify!($name), ".html")];
+                check(stringify!($name), fixtures::$name(), expected).await;
+            }
+        )*
+    };
+}
+
+pages![
+    before,
+    running_early,
+    running_ladder,
+    running_blocked,
+    ready,
+    degraded,
+    blocked,
+    inconclusive,
+    stopped,
+    broken,
+    kiosk_ready,
+    kiosk_blocked,
+];
+
+/// Every key that the components say has its words, and no words are left over.
+#[test]
+fn the_pages_words_are_complete_and_needed() {
+    let words = fs::read_to_string("static/words/en.json").expect("the words are there");
+    let words: std::collections::BTreeMap<String, String> = serde_json::from_str(&words).expect("flat JSON");
+    let there: BTreeSet<_> = words.into_keys().filter(|key| key.starts_with("ui.")).collect();
+
+    let mut said = BTreeSet::new();
+    let mut files = ["src/ui.rs", "src/app.rs", "src/report.rs"]
+        .map(|file| Path::new(file).to_owned())
+        .to_vec();
+    files.extend(
+        fs::read_dir("src/ui")
+            .expect("the components are there")
+            .flatten()
+            .map(|entry| entry.path()),
+    );
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file can be read");
+        said.extend(text.split('"').filter(|part| is_key(part)).map(str::to_owned));
+    }
+
+    let missing: Vec<_> = said.difference(&there).collect();
+    let unused: Vec<_> = there.difference(&said).collect();
+    assert!(missing.is_empty(), "said, but without words: {missing:?}");
+    assert!(unused.is_empty(), "words that nothing says: {unused:?}");
+}
+
+fn is_key(text: &str) -> bool {
+    text.starts_with("ui.")
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c))
+}
