@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit};
+use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
 
 use super::window::{document, put, window};
 
@@ -32,6 +32,33 @@ pub fn set_attribute(name: &str, value: Option<&str>) {
             None => html.remove_attribute(name),
         };
     }
+}
+
+/// Sets the colour of the customer's brand, such as `#0a5cff`.
+pub fn set_accent(colour: &str) {
+    let html = document()
+        .document_element()
+        .and_then(|html| html.dyn_into::<HtmlElement>().ok());
+    if let Some(html) = html {
+        let _ = html.style().set_property("--accent", colour);
+    }
+}
+
+/// Gives `#app` to `mount`, then says with `clearline-mounted` that the app is on the page.
+pub fn mount(mount: impl FnOnce(Element)) {
+    match document().get_element_by_id("app") {
+        Some(root) => {
+            mount(root);
+            dispatch("clearline-mounted", &JsValue::NULL);
+        }
+        None => give_up("The page has no place for the app"),
+    }
+}
+
+/// The page cannot run: leaves a readable page behind that says why.
+pub fn give_up(reason: &str) {
+    set_state("failed", Some(reason));
+    dispatch("clearline-panic", &JsValue::from_str(reason));
 }
 
 /// Sends the `clearline-report` event, with the report (a JSON text) as an object in `detail`.
@@ -63,13 +90,12 @@ impl Drop for ReportFunction {
     }
 }
 
-/// From here on a panic sets the state to `failed` and sends `clearline-panic` with the message in `detail`, so that
-/// a readable page can be left behind.
+/// From here on a panic sets the state to `failed` and sends `clearline-panic` with the message in `detail` (its place in
+/// the source stays out), so that a readable page can be left behind.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.to_string();
-        set_state("failed", Some(message.lines().next().unwrap_or_default()));
-        dispatch("clearline-panic", &JsValue::from_str(&message));
+        give_up(message.lines().nth(1).unwrap_or_default());
     }));
 }
 

@@ -33,6 +33,8 @@ const LOOK_EVERY: Millis = Millis(50.0);
 const LAST_LOOK: Millis = Millis(250.0);
 /// A browser that takes longer for its statistics does not tell.
 const SAMPLE_LIMIT: Millis = Millis(1000.0);
+/// Browsers may answer with statistics that were gathered so long ago.
+const STALE: Millis = Millis(100.0);
 
 /// A call in progress. Dropping it closes both ends and releases the noise.
 #[must_use]
@@ -245,8 +247,15 @@ impl Call for RelayedCall {
         let asked = clock::now();
         let stats = join(self.near.stats(), self.far.stats());
         let (near, far) = clock::within(SAMPLE_LIMIT, stats).await?;
-        let middle = Millis(f64::midpoint(asked.0, clock::now().0));
-        media_sample(middle, &near?, &far?)
+        let (near, far) = (near?, far?);
+        let told = clock::now();
+        let middle = Millis(f64::midpoint(asked.0, told.0));
+        // A busy page hears late of what was counted earlier: the browser's own moment is the better one, if it fits.
+        let taken = near.taken().map(clock::on_page_clock);
+        let at = taken
+            .filter(|at| at.0 > asked.0 - STALE.0 && at.0 <= told.0)
+            .unwrap_or(middle);
+        media_sample(at, &near, &far)
     }
 }
 

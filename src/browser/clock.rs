@@ -5,6 +5,7 @@ use std::pin::pin;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Uint8Array};
+use wasm_bindgen::JsValue;
 
 use super::window::{function, property, window};
 use crate::units::Millis;
@@ -31,6 +32,14 @@ pub async fn within<T>(limit: Millis, future: impl Future<Output = T>) -> Option
     }
 }
 
+/// A moment of the browser's own count since 1970, which starts with the page, on the page's clock.
+pub(crate) fn on_page_clock(moment: Millis) -> Millis {
+    let origin = window()
+        .performance()
+        .map_or(0.0, |performance| performance.time_origin());
+    moment - Millis(origin)
+}
+
 /// The wall clock, in milliseconds since 1970.
 pub fn epoch() -> f64 {
     Date::now()
@@ -39,6 +48,12 @@ pub fn epoch() -> f64 {
 /// The wall clock as `2026-11-23T10:00:00.000Z`.
 pub fn wall_clock() -> String {
     Date::new_0().to_iso_string().into()
+}
+
+/// The local time of day `ahead` milliseconds from now, such as `14:05`.
+pub fn time_of_day(ahead: f64) -> String {
+    let time = Date::new(&JsValue::from_f64(epoch() + ahead));
+    format!("{:02}:{:02}", time.get_hours(), time.get_minutes())
 }
 
 /// 32 random hexadecimal digits: names a run, or a question to a canary.

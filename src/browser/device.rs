@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url};
 
 use super::clock;
@@ -80,7 +80,11 @@ pub async fn save_text(name: &str, media_type: &str, text: &str) -> bool {
     anchor.set_href(url.as_str());
     anchor.set_download(name);
     anchor.click();
-    clock::sleep(SAVING).await;
+    // A task of a few seconds keeps the address until the browser has read it.
+    spawn_local(async move {
+        clock::sleep(SAVING).await;
+        drop(url);
+    });
     true
 }
 

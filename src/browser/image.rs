@@ -25,6 +25,6 @@ impl Image {
 
 impl Drop for Image {
     fn drop(&mut self) {
-        self.0.set_src("");
+        let _ = self.0.remove_attribute("src");
     }
 }
