@@ -20,7 +20,7 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_config
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Nothing listens here (RFC 863's port, which browsers do not block for ICE, and no machine serves any more).
+/// Nothing listens here.
 const CLOSED: u16 = 49_009;
 
 fn url(text: &str) -> HttpUrl {
@@ -144,7 +144,16 @@ async fn a_call_within_the_machine_carries_what_is_asked_and_leaves_nothing_behi
     let call = call.expect("a call");
     assert_eq!(live_peers(), before + 2);
     check_rates(&call, &[10.0, 64.0, 160.0]).await;
-    let sample = call.sample().await.expect("statistics");
+    let (asked, sample, told) = (
+        clock::now(),
+        call.sample().await.expect("statistics"),
+        clock::now(),
+    );
+    console_log!("counted {:.1} ms after it was asked for", sample.at.0 - asked.0);
+    assert!(
+        sample.at.0 > asked.0 - 100.0 && sample.at.0 <= told.0,
+        "on the page's clock"
+    );
     assert!(
         sample.headers_sent.is_some() && sample.headers_received.is_some(),
         "{sample:?}"
@@ -174,12 +183,51 @@ async fn a_call_within_the_machine_carries_what_is_asked_and_leaves_nothing_behi
 async fn a_call_that_is_cancelled_leaves_nothing_behind() {
     let before = live_peers();
     let call = Box::pin(call_within(Kbps(10.0), Millis(8000.0)));
-    match select(call, pin!(clock::sleep(Millis(60.0)))).await {
-        Either::Left(_) => console_log!("the call was faster than its end"),
+    match select(call, pin!(clock::sleep(Millis(30.0)))).await {
+        Either::Left(_) => panic!("a call within 30 ms"),
         Either::Right(((), call)) => drop(call),
     }
-    clock::sleep(Millis(50.0)).await;
     assert_eq!(live_peers(), before);
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_is_cancelled_is_aborted() {
+    let probe = https(
+        Role::Application,
+        &format!("http://127.0.0.1:{CLOSED}/"),
+        Check::Reach,
+    );
+    let start = clock::now();
+    assert!(
+        clock::within(Millis(500.0), Browser.https(&probe))
+            .await
+            .is_none(),
+        "the retry comes after a second"
+    );
+    assert!(clock::now().since(start).0 < 1000.0);
+}
+
+#[wasm_bindgen_test]
+async fn the_pages_own_policy_is_told_apart() {
+    let document = web_sys::window()
+        .and_then(|window| window.document())
+        .expect("a document");
+    let meta = document.create_element("meta").expect("an element");
+    meta.set_attribute("http-equiv", "Content-Security-Policy")
+        .expect("an attribute");
+    meta.set_attribute("content", "connect-src 'self' http://127.0.0.1:*")
+        .expect("an attribute");
+    document
+        .head()
+        .expect("a head")
+        .append_child(&meta)
+        .expect("a policy");
+    let probe = https(Role::Application, "https://forbidden.example/", Check::Reach);
+    let seen = Browser.https(&probe).await;
+    assert_eq!(
+        seen.tries.iter().map(|one| &one.answer).collect::<Vec<_>>(),
+        [&Answer::OwnPolicy]
+    );
 }
 
 #[wasm_bindgen_test]
