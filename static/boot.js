@@ -11,7 +11,7 @@ function fail(message) {
   // The first message is the cause; what follows a panic is only "unreachable".
   if (failed) return;
   failed = true;
-  const text = String(message).split('\n')[0].slice(0, 300);
+  const text = String(message).replace(/\s+/g, ' ').trim().slice(0, 300);
   root.dataset.clearline = 'failed';
   root.dataset.clearlineError = text;
   const version = document.querySelector('meta[name="clearline-version"]');

@@ -1,6 +1,6 @@
 //! `cargo xtask config FILE`, and what a configuration means for the files beside the page.
 
-use clearline::config::{self, Config, Problem};
+use clearline::config::{Config, Problem};
 use lab::policy;
 
 use crate::command::{Failure, Outcome};
@@ -29,11 +29,6 @@ pub fn content_security_policy(text: &str) -> Outcome<String> {
         &config.connect_sources(),
         &config.image_sources(),
     ))
-}
-
-/// The JSON Schema that is published beside the page.
-pub fn schema() -> String {
-    format!("{:#}\n", config::schema())
 }
 
 fn listed(problems: &[Problem]) -> String {

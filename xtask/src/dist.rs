@@ -48,7 +48,6 @@ pub fn build(folder: &Path) -> Outcome<()> {
         },
         folder,
     )?;
-    std::fs::write(folder.join("config.schema.json"), config::schema())?;
     write_server(folder)?;
     for file in size::files(folder)? {
         if file

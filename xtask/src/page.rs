@@ -36,3 +36,15 @@ pub fn build(build: Build, folder: &Path) -> Outcome<()> {
 pub fn development_folder() -> PathBuf {
     command::target().join("page")
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_names_its_version_when_it_cannot_run() {
+        let meta = format!(
+            r#"<meta name="clearline-version" content="{}">"#,
+            env!("CARGO_PKG_VERSION")
+        );
+        assert!(include_str!("../../index.html").contains(&meta));
+    }
+}

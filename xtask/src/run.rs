@@ -34,10 +34,6 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     let browser = if asked.check { Some(browser::find()?) } else { None };
     tools::ensure_for_page()?;
     page::build(Build::Development, &page::development_folder())?;
-    std::fs::write(
-        page::development_folder().join("config.schema.json"),
-        config::schema(),
-    )?;
 
     let runtime = tokio::runtime::Runtime::new()?;
     let servers = runtime.block_on(start(&asked))?;
