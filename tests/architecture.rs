@@ -19,7 +19,11 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == ending) {
-                let name = path.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
+                let name = path
+                    .strip_prefix(root())
+                    .expect("below the root")
+                    .to_string_lossy()
+                    .replace('\\', "/");
                 found.push((name, fs::read_to_string(&path).expect("a text file")));
             }
         }
@@ -33,7 +37,9 @@ fn lines_with<'a>(files: &'a [(String, String)], broken: impl Fn(&str) -> bool +
     let of_file = |(name, text): &'a (String, String)| {
         let broken = &broken;
         let numbered = text.lines().enumerate().filter(move |(_, line)| broken(line));
-        numbered.map(move |(number, line)| format!("{name}:{}: {}", number + 1, line.trim())).collect::<Vec<_>>()
+        numbered
+            .map(move |(number, line)| format!("{name}:{}: {}", number + 1, line.trim()))
+            .collect::<Vec<_>>()
     };
     files.iter().flat_map(of_file).collect()
 }
@@ -53,49 +59,88 @@ fn pure() -> Vec<(String, String)> {
 }
 
 fn rust() -> Vec<(String, String)> {
-    ["src", "lab", "xtask", "tests"].iter().flat_map(|folder| files(folder, "rs")).collect()
+    ["src", "lab", "xtask", "tests"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
+        .collect()
 }
 
 #[test]
 fn javascript_stays_in_the_browser_room() {
-    const CRATES: [&str; 6] = ["web_sys::", "js_sys::", "wasm_bindgen::", "wasm_bindgen_futures::", "gloo", "JsValue"];
-    none("JavaScript outside src/browser", lines_with(&pure(), |line| {
-        !line.trim_start().starts_with("//") && CRATES.iter().any(|name| line.contains(name))
-    }));
+    const CRATES: [&str; 6] = [
+        "web_sys::",
+        "js_sys::",
+        "wasm_bindgen::",
+        "wasm_bindgen_futures::",
+        "gloo",
+        "JsValue",
+    ];
+    none(
+        "JavaScript outside src/browser",
+        lines_with(&pure(), |line| {
+            !line.trim_start().starts_with("//") && CRATES.iter().any(|name| line.contains(name))
+        }),
+    );
 }
 
 #[test]
 fn the_app_hands_no_javascript_values_around() {
     let mut app = files("src", "rs");
     app.retain(|(name, _)| name == "src/app.rs");
-    none("JsValue in the wiring", lines_with(&app, |line| line.contains("JsValue")));
+    none(
+        "JsValue in the wiring",
+        lines_with(&app, |line| line.contains("JsValue")),
+    );
 }
 
 #[test]
 fn the_core_asks_no_clock_and_throws_no_dice() {
-    none("a clock or dice in the core", lines_with(&pure(), |line| {
-        ["Instant::now", "SystemTime", "rand::", "thread_rng"].iter().any(|name| line.contains(name))
-    }));
+    none(
+        "a clock or dice in the core",
+        lines_with(&pure(), |line| {
+            ["Instant::now", "SystemTime", "rand::", "thread_rng"]
+                .iter()
+                .any(|name| line.contains(name))
+        }),
+    );
 }
 
 #[test]
 fn nothing_is_forgotten_or_silenced() {
     let here = "tests/architecture.rs";
     let sources: Vec<_> = rust().into_iter().filter(|(name, _)| name != here).collect();
-    none("leaks and silenced tests", lines_with(&sources, |line| {
-        ["mem::forget", ".forget()", "into_js_value()", "#[ignore", "todo!(", "unimplemented!("]
+    none(
+        "leaks and silenced tests",
+        lines_with(&sources, |line| {
+            [
+                "mem::forget",
+                ".forget()",
+                "into_js_value()",
+                "#[ignore",
+                "todo!(",
+                "unimplemented!(",
+            ]
             .iter()
             .any(|name| line.contains(name))
-    }));
+        }),
+    );
 }
 
 #[test]
 fn components_have_neither_state_nor_inline_style() {
-    let ui: Vec<_> = pure().into_iter().filter(|(name, _)| name.starts_with("src/ui")).collect();
+    let ui: Vec<_> = pure()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("src/ui"))
+        .collect();
     assert!(!ui.is_empty());
-    none("state or style in a component", lines_with(&ui, |line| {
-        ["use_state", "use_reducer", "use_effect", "style=", "use_mut_ref"].iter().any(|name| line.contains(name))
-    }));
+    none(
+        "state or style in a component",
+        lines_with(&ui, |line| {
+            ["use_state", "use_reducer", "use_effect", "style=", "use_mut_ref"]
+                .iter()
+                .any(|name| line.contains(name))
+        }),
+    );
 }
 
 #[test]
@@ -106,7 +151,10 @@ fn main_only_mounts() {
 
 #[test]
 fn every_cause_has_a_file_a_case_and_a_near_miss() {
-    let cases: Vec<String> = files("tests/cases", "toml").into_iter().map(|(name, _)| name).collect();
+    let cases: Vec<String> = files("tests/cases", "toml")
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     let mut missing = Vec::new();
     for cause in clearline::diagnosis::ids() {
         let file = root().join(format!("src/diagnosis/{}.rs", cause.replace('-', "_")));
@@ -131,11 +179,16 @@ fn the_laboratory_does_not_know_the_page() {
 
 #[test]
 fn files_stay_readable_and_well_named() {
-    let long = rust().into_iter().filter(|(_, text)| text.lines().count() > 500).map(|(name, _)| name);
+    let long = rust()
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > 500)
+        .map(|(name, _)| name);
     none("files over 500 lines", long.collect());
     let vague = ["utils", "util", "common", "helpers", "helper", "manager", "mod"];
     let badly_named = rust().into_iter().map(|(name, _)| name).filter(|name| {
-        let stem = Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let stem = Path::new(name)
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
         stem.is_some_and(|stem| vague.contains(&stem.as_str()))
     });
     none("files whose name says nothing", badly_named.collect());

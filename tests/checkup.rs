@@ -37,22 +37,40 @@ fn page() -> HttpUrl {
 }
 
 fn planned(depth: Depth) -> Plan {
-    plan(&config(), &Link { depth, ..Link::default() }, &page())
+    plan(
+        &config(),
+        &Link {
+            depth,
+            ..Link::default()
+        },
+        &page(),
+    )
 }
 
 /// Runs a plan to its end and gives the events and the state they lead to.
 fn play(network: &Scripted, plan: &Plan) -> (Vec<Event>, State) {
     let events = RefCell::new(Vec::new());
     let emit = |event| events.borrow_mut().push(event);
-    network.clock.run_until(Millis(60_000.0), run(plan, network, &emit)).expect("ends");
+    network
+        .clock
+        .run_until(Millis(60_000.0), run(plan, network, &emit))
+        .expect("ends");
     let events = events.into_inner();
     let config = config();
-    let state = events.iter().cloned().fold(State::default(), |state, event| state.apply(1, event, &config));
+    let state = events
+        .iter()
+        .cloned()
+        .fold(State::default(), |state, event| state.apply(1, event, &config));
     (events, state)
 }
 
 fn asked(network: &Scripted, id: &str) -> Option<f64> {
-    network.asked.borrow().iter().find(|(asked, _)| asked == id).map(|(_, at)| *at)
+    network
+        .asked
+        .borrow()
+        .iter()
+        .find(|(asked, _)| asked == id)
+        .map(|(_, at)| *at)
 }
 
 #[test]
@@ -63,7 +81,12 @@ fn a_healthy_line_is_measured_to_the_top_without_follow_up_questions() {
     assert_eq!(state.steps.last().map(|step| step.target), Some(Kbps(160.0)));
     assert!(state.elapsed.0 < 9_000.0, "{}", state.elapsed);
     assert!(matches!(events.last(), Some(Event::Finished(_))));
-    for id in ["turns:one", "name:desk.cloud.example", "name:one.example", "call:two"] {
+    for id in [
+        "turns:one",
+        "name:desk.cloud.example",
+        "name:one.example",
+        "call:two",
+    ] {
         assert_eq!(asked(&network, id), None, "{id} was not needed");
     }
     assert_eq!(network.open.get(), 0);
@@ -126,7 +149,10 @@ fn a_second_path_is_tried_when_the_first_carries_no_media() {
 
 #[test]
 fn a_narrow_line_ends_at_its_edge() {
-    let network = Scripted { wire: 90.0, ..Scripted::new(&[]) };
+    let network = Scripted {
+        wire: 90.0,
+        ..Scripted::new(&[])
+    };
     let (_, state) = play(&network, &planned(Depth::Full));
     let ladder = state.observations.iter().find_map(|one| match &one.seen {
         Seen::Ladder(ladder) => Some(ladder.clone()),
@@ -138,7 +164,11 @@ fn a_narrow_line_ends_at_its_edge() {
 #[test]
 fn every_run_ends_whatever_hangs() {
     for does in [Does::Silent, Does::Hangs] {
-        let ids = planned(Depth::Full).reach.iter().map(|probe| probe.id().to_owned()).collect::<Vec<_>>();
+        let ids = planned(Depth::Full)
+            .reach
+            .iter()
+            .map(|probe| probe.id().to_owned())
+            .collect::<Vec<_>>();
         let script: Vec<(&str, Does)> = ids.iter().map(|id| (id.as_str(), does)).collect();
         let network = Scripted::new(&script);
         let (_, state) = play(&network, &planned(Depth::Full));
@@ -149,7 +179,12 @@ fn every_run_ends_whatever_hangs() {
     let network = Scripted::new(&[("call:one", Does::Hangs)]);
     let (_, state) = play(&network, &planned(Depth::Full));
     assert!(state.elapsed.0 <= 40_100.0);
-    assert!(state.observations.iter().any(|one| one.id == "call:one" && one.seen == Seen::Unfinished));
+    assert!(
+        state
+            .observations
+            .iter()
+            .any(|one| one.id == "call:one" && one.seen == Seen::Unfinished)
+    );
     assert_eq!(network.open.get(), 0);
 }
 
@@ -158,7 +193,9 @@ fn dropping_the_run_releases_everything() {
     let network = Scripted::new(&[("https:agent-setup", Does::Silent)]);
     let plan = planned(Depth::Full);
     let emit = |_| {};
-    let ended = network.clock.run_until(Millis(3_000.0), run(&plan, &network, &emit));
+    let ended = network
+        .clock
+        .run_until(Millis(3_000.0), run(&plan, &network, &emit));
     assert!(ended.is_none());
     assert_eq!(network.open.get(), 0);
 }
@@ -167,17 +204,31 @@ fn dropping_the_run_releases_everything() {
 fn late_events_and_those_of_other_runs_change_nothing() {
     let config = config();
     let (events, done) = play(&Scripted::new(&[]), &planned(Depth::Quick));
-    let late = events.iter().skip(1).cloned().fold(done.clone(), |state, event| state.apply(1, event, &config));
+    let late = events
+        .iter()
+        .skip(1)
+        .cloned()
+        .fold(done.clone(), |state, event| state.apply(1, event, &config));
     assert_eq!(late, done);
     let running = State::default().apply(2, Event::Started(planned(Depth::Quick)), &config);
-    assert_eq!(running.clone().apply(1, Event::Ticked(Millis(5.0)), &config), running);
+    assert_eq!(
+        running.clone().apply(1, Event::Ticked(Millis(5.0)), &config),
+        running
+    );
 }
 
 #[test]
 fn stopping_keeps_what_was_seen() {
     let config = config();
     let state = State::default().apply(1, Event::Started(planned(Depth::Quick)), &config);
-    let state = state.apply(1, Event::ProbeStarted { id: "turn:one".into(), at: Millis(1.0) }, &config);
+    let state = state.apply(
+        1,
+        Event::ProbeStarted {
+            id: "turn:one".into(),
+            at: Millis(1.0),
+        },
+        &config,
+    );
     let state = state.apply(1, Event::Stopped(Millis(500.0)), &config);
     assert_eq!(state.phase, Phase::Stopped);
     assert_eq!(state.observations.len(), 1);
@@ -189,13 +240,30 @@ fn stopping_keeps_what_was_seen() {
 fn testing_again_asks_only_what_the_fix_touches_and_keeps_the_rest() {
     let config = config();
     let whole = planned(Depth::Quick);
-    let (_, done) = play(&Scripted::new(&[("https:agent-setup", Does::Fails(20.0))]), &whole);
+    let (_, done) = play(
+        &Scripted::new(&[("https:agent-setup", Does::Fails(20.0))]),
+        &whole,
+    );
     let part = whole.only(&["https:agent-setup".to_owned()]);
     let ids: Vec<&str> = part.reach.iter().map(clearline::probe::Probe::id).collect();
-    assert_eq!(ids, ["page", "https:page", "https:agent-setup", "name:setup.cloud.example"]);
+    assert_eq!(
+        ids,
+        [
+            "page",
+            "https:page",
+            "https:agent-setup",
+            "name:setup.cloud.example"
+        ]
+    );
     assert!(part.call.is_empty());
     let state = done.apply(2, Event::Started(part), &config);
-    assert!(state.observations.iter().any(|one| matches!(one.seen, Seen::Ladder(_))), "the ladder is kept");
+    assert!(
+        state
+            .observations
+            .iter()
+            .any(|one| matches!(one.seen, Seen::Ladder(_))),
+        "the ladder is kept"
+    );
     assert!(!state.observations.iter().any(|one| one.id == "https:agent-setup"));
 
     let part = whole.only(&["turn:one".to_owned()]);
@@ -207,7 +275,10 @@ fn testing_again_asks_only_what_the_fix_touches_and_keeps_the_rest() {
 
 #[test]
 fn the_plan_of_a_phone_outside_the_browser_has_no_voice() {
-    let config = Config { phone: clearline::config::Phone::Pstn, ..config() };
+    let config = Config {
+        phone: clearline::config::Phone::Pstn,
+        ..config()
+    };
     let plan = plan(&config, &Link::default(), &page());
     assert!(plan.call.is_empty() && plan.ladder.is_empty());
     assert!(!plan.reach.iter().any(|probe| probe.id().starts_with("turn")));

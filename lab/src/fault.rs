@@ -136,9 +136,8 @@ impl Fault {
                 hosts::EGRESS_UNKNOWN
             ))],
             Fault::Unplugged {} => vec![(Side::Agent, "ip link set lan down".to_owned())],
-            Fault::UplinkLost {} => {
-                vec![corp("-I FORWARD -j DROP".to_owned()), corp("-I OUTPUT -o wan -j DROP".to_owned())]
-            }
+            // At the far end: the router itself must not learn that nobody listens.
+            Fault::UplinkLost {} => vec![(Side::Cloud, "iptables -w -I INPUT -i wan -j DROP".to_owned())],
             Fault::ProxyDenies { .. }
             | Fault::NameMissing { .. }
             | Fault::CredentialsDown {}

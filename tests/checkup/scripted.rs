@@ -8,8 +8,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use clearline::observation::{
-    Answer, CallSeen, Constructor, CredentialsSeen, HttpsSeen, IceError, MediaSample, NameSeen, PageSeen, RelaySeen,
-    Try, TurnSeen,
+    Answer, CallSeen, Constructor, CredentialsSeen, HttpsSeen, IceError, MediaSample, NameSeen, PageSeen,
+    RelaySeen, Try, TurnSeen,
 };
 use clearline::probe::{
     Call, CallProbe, Credentials, CredentialsProbe, HttpsProbe, NameProbe, Network, TurnProbe,
@@ -48,14 +48,22 @@ impl Clock {
             if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
                 return Some(value);
             }
-            let next = self.timers.borrow().iter().map(|(due, _)| *due).fold(f64::INFINITY, f64::min);
+            let next = self
+                .timers
+                .borrow()
+                .iter()
+                .map(|(due, _)| *due)
+                .fold(f64::INFINITY, f64::min);
             assert!(next.is_finite(), "the run waits for something that never comes");
             if next > limit.0 {
                 return None;
             }
             self.now.set(next);
-            let (due, rest): (Vec<_>, Vec<_>) =
-                self.timers.borrow_mut().drain(..).partition(|(due, _)| *due <= next);
+            let (due, rest): (Vec<_>, Vec<_>) = self
+                .timers
+                .borrow_mut()
+                .drain(..)
+                .partition(|(due, _)| *due <= next);
             *self.timers.borrow_mut() = rest;
             due.into_iter().for_each(|(_, waker)| waker.wake());
         }
@@ -103,7 +111,10 @@ impl Scripted {
     pub fn new(script: &[(&str, Does)]) -> Self {
         Self {
             clock: Rc::default(),
-            script: script.iter().map(|(id, does)| ((*id).to_owned(), *does)).collect(),
+            script: script
+                .iter()
+                .map(|(id, does)| ((*id).to_owned(), *does))
+                .collect(),
             wire: 10_000.0,
             asked: RefCell::default(),
             users: RefCell::default(),
@@ -161,20 +172,38 @@ impl Network for Scripted {
             Does::Fails(_) | Does::Denies(_) => Answer::Failed,
             Does::Silent | Does::Hangs => Answer::Silent,
         };
-        HttpsSeen { role: probe.role, tries: vec![Try { answer, time: self.now().since(start) }], canary: None }
+        HttpsSeen {
+            role: probe.role,
+            tries: vec![Try {
+                answer,
+                time: self.now().since(start),
+            }],
+            canary: None,
+        }
     }
 
     async fn name(&self, probe: &NameProbe) -> NameSeen {
         match self.play(&probe.id, probe.deadline).await {
-            Does::Fails(_) => NameSeen { lookup_errors: 2, candidates: 0, complete: true },
-            _ => NameSeen { lookup_errors: 1, candidates: 1, complete: true },
+            Does::Fails(_) => NameSeen {
+                lookup_errors: 2,
+                candidates: 0,
+                complete: true,
+            },
+            _ => NameSeen {
+                lookup_errors: 1,
+                candidates: 1,
+                complete: true,
+            },
         }
     }
 
     async fn credentials(&self, probe: &CredentialsProbe) -> (CredentialsSeen, Option<Credentials>) {
         match self.play(&probe.id, probe.deadline).await {
             Does::Answers(_) => {
-                let pair = Credentials { username: "fetched".into(), password: Secret::new("p") };
+                let pair = Credentials {
+                    username: "fetched".into(),
+                    password: Secret::new("p"),
+                };
                 (CredentialsSeen::Answered, Some(pair))
             }
             Does::Silent | Does::Hangs => (CredentialsSeen::Silent, None),
@@ -187,21 +216,46 @@ impl Network for Scripted {
         let start = self.now();
         let does = self.play(&probe.id, probe.deadline).await;
         let at = self.now().since(start);
-        let error = |code| IceError { code, text: String::new(), at };
-        let seen = TurnSeen { complete: true, waited: at, ..TurnSeen::default() };
+        let error = |code| IceError {
+            code,
+            text: String::new(),
+            at,
+        };
+        let seen = TurnSeen {
+            complete: true,
+            waited: at,
+            ..TurnSeen::default()
+        };
         match does {
-            Does::Answers(_) => {
-                TurnSeen { relay: Some(RelaySeen { at, protocol: Some("tcp".into()), mapped: None }), ..seen }
-            }
-            Does::Fails(_) => TurnSeen { errors: vec![error(701)], ..seen },
-            Does::Denies(_) => TurnSeen { errors: vec![error(401)], ..seen },
-            Does::Silent | Does::Hangs => TurnSeen { complete: false, ..seen },
+            Does::Answers(_) => TurnSeen {
+                relay: Some(RelaySeen {
+                    at,
+                    protocol: Some("tcp".into()),
+                    mapped: None,
+                }),
+                ..seen
+            },
+            Does::Fails(_) => TurnSeen {
+                errors: vec![error(701)],
+                ..seen
+            },
+            Does::Denies(_) => TurnSeen {
+                errors: vec![error(401)],
+                ..seen
+            },
+            Does::Silent | Does::Hangs => TurnSeen {
+                complete: false,
+                ..seen
+            },
         }
     }
 
     async fn call(&self, probe: &CallProbe, _credentials: &Credentials) -> (CallSeen, Option<Line>) {
         let does = self.play(&probe.id, probe.deadline).await;
-        let relays = CallSeen { relays: 2, ..CallSeen::default() };
+        let relays = CallSeen {
+            relays: 2,
+            ..CallSeen::default()
+        };
         if !matches!(does, Does::Answers(_)) {
             return (relays, None);
         }
@@ -215,7 +269,10 @@ impl Network for Scripted {
         let line = Line {
             clock: self.clock.clone(),
             wire: self.wire,
-            state: RefCell::new(LineState { looked: self.clock.now().0, ..LineState::default() }),
+            state: RefCell::new(LineState {
+                looked: self.clock.now().0,
+                ..LineState::default()
+            }),
             _open: self.open(),
         };
         (seen, Some(line))
