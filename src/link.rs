@@ -1,7 +1,8 @@
 //! The link's parameters: how an agent, a helpdesk or a kiosk opened the page. A link carries no secret, no host and
 //! no URL to contact; what is malformed is named and ignored.
 
-use crate::config::{Phone, Problem, Transport};
+use crate::config::spelling::{nearest, one_of, printable, quoted};
+use crate::config::{Config, Fault, Phone, Problem, Transport};
 
 /// What the link asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,7 +19,7 @@ pub struct Link {
     pub transport: Option<Transport>,
     /// `ticket=TEXT`, at most 64 printable characters.
     pub ticket: Option<String>,
-    /// `lang=xx`
+    /// `lang=xx`: a well-formed language tag, for which there may or may not be words.
     pub language: Option<String>,
     /// `depth=…`
     pub depth: Depth,
@@ -35,4 +36,223 @@ pub enum Depth {
     /// Measures all that helps an engineer.
     #[default]
     Full,
+}
+
+impl Link {
+    /// Reads a query string such as `?run=auto&phone=pstn`, with or without its question mark. Of a repeated
+    /// parameter the first counts. Values of unknown parameters are never repeated: they may be anything.
+    pub fn parse(query: &str) -> Self {
+        let mut link = Self::default();
+        let mut every = None;
+        let mut seen: Vec<String> = Vec::new();
+        let query = query.strip_prefix('?').unwrap_or(query);
+        for (index, part) in query.split('&').filter(|part| !part.is_empty()).enumerate() {
+            if index == MOST {
+                let what = format!("The link has more than {MOST} parameters.");
+                link.problems
+                    .push(Fault::new(what, "The rest was ignored.").at("?"));
+                break;
+            }
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let Some(name) = decoded(name) else {
+                link.problems.push(undecodable().at("?"));
+                continue;
+            };
+            if seen.contains(&name) {
+                let fault = Fault::new("The parameter is there twice.", "The first one counts.");
+                link.problems.push(fault.at(&place(&name)));
+                continue;
+            }
+            let outcome = match decoded(value) {
+                None if NAMES.contains(&name.as_str()) => Err(undecodable()),
+                value => link.set(&name, &value.unwrap_or_default(), &mut every),
+            };
+            link.problems
+                .extend(outcome.err().map(|fault| fault.at(&place(&name))));
+            seen.push(name);
+        }
+        match (&mut link.kiosk, every) {
+            (Some(seconds), Some(every)) => *seconds = every,
+            (None, Some(_)) => {
+                let fault = Fault::new(
+                    "Nothing is repeated without mode=kiosk.",
+                    "Add mode=kiosk, or leave every out.",
+                );
+                link.problems.push(fault.at("?every"));
+            }
+            (_, None) => {}
+        }
+        link
+    }
+
+    fn set(&mut self, name: &str, value: &str, every: &mut Option<u32>) -> Result<(), Fault> {
+        match name {
+            "run" => self.auto = choice(value, &["auto"], |id| (id == "auto").then_some(true))?,
+            "mode" => self.kiosk = choice(value, &["kiosk"], |id| (id == "kiosk").then_some(Some(EVERY)))?,
+            "every" => *every = Some(seconds(value)?),
+            "config" => self.config = Some(config_name(value)?),
+            "phone" => self.phone = Some(choice(value, Phone::IDS, Phone::from_id)?),
+            "transport" => self.transport = Some(choice(value, Transport::IDS, Transport::from_id)?),
+            "ticket" => self.ticket = Some(ticket(value)?),
+            "lang" => self.language = Some(language(value)?),
+            "depth" => {
+                self.depth = choice(value, &["quick", "full"], |id| match id {
+                    "quick" => Some(Depth::Quick),
+                    "full" => Some(Depth::Full),
+                    _ => None,
+                })?;
+            }
+            _ => {
+                let remedy = match nearest(name, NAMES.iter().copied()) {
+                    Some(meant) => format!("Did you mean {meant}?"),
+                    None => "It was ignored.".to_owned(),
+                };
+                return Err(Fault::new("The parameter is not known.", remedy));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    /// This configuration as the link changes it for one agent.
+    ///
+    /// A WebRTC phone is taken over even when no TURN server is configured: testing another phone than the agent's
+    /// would end in a promise that nobody checked. [`Config::link_problems`] names that.
+    #[must_use]
+    pub fn with_link(&self, link: &Link) -> Self {
+        Self {
+            phone: link.phone.unwrap_or(self.phone),
+            transport: link.transport.unwrap_or(self.transport),
+            ..self.clone()
+        }
+    }
+
+    /// What the link asks for and this configuration cannot give.
+    pub fn link_problems(&self, link: &Link) -> Vec<Problem> {
+        let voice_untested = link.phone.is_some_and(Phone::uses_browser) && self.turn.is_empty();
+        let fault = Fault::new(
+            "The configuration has no TURN server, so the voice of this phone cannot be tested.",
+            "Add a TURN server to the configuration, or choose another phone.",
+        );
+        voice_untested.then(|| fault.at("?phone")).into_iter().collect()
+    }
+}
+
+/// Seconds between a kiosk's runs, when the link does not say.
+const EVERY: u32 = 300;
+
+/// The least: a run may take 45 s, and a line under test is a busy line.
+const LEAST_EVERY: u32 = 30;
+
+/// The most: a day.
+const MOST_EVERY: u32 = 86_400;
+
+/// Parameters after this many are not looked at.
+const MOST: usize = 40;
+
+/// The parameters.
+const NAMES: &[&str] = &[
+    "run",
+    "mode",
+    "every",
+    "config",
+    "phone",
+    "transport",
+    "ticket",
+    "lang",
+    "depth",
+];
+
+fn choice<T>(value: &str, ids: &[&str], from_id: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+    from_id(value).ok_or_else(|| {
+        let remedy = match nearest(value, ids.iter().copied()) {
+            Some(meant) if ids.len() > 1 => format!("Did you mean {meant}? Write {}.", one_of(ids)),
+            _ => format!("Write {}.", one_of(ids)),
+        };
+        Fault::new(format!("{} is not known here.", quoted(value)), remedy)
+    })
+}
+
+fn seconds(value: &str) -> Result<u32, Fault> {
+    let digits = (1..=6).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
+    match value.parse() {
+        Ok(seconds) if digits && (LEAST_EVERY..=MOST_EVERY).contains(&seconds) => Ok(seconds),
+        _ => Err(Fault::new(
+            format!("{} does not fit.", quoted(value)),
+            format!("Write a whole number of seconds from {LEAST_EVERY} to {MOST_EVERY}."),
+        )),
+    }
+}
+
+fn config_name(value: &str) -> Result<String, Fault> {
+    let fits = (1..=40).contains(&value.len())
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    fits.then(|| value.to_owned()).ok_or_else(|| {
+        Fault::new(
+            format!("{} is no name of a configuration.", quoted(value)),
+            "Write its name only: small letters, digits and hyphens, at most 40.",
+        )
+    })
+}
+
+fn ticket(value: &str) -> Result<String, Fault> {
+    let value = value.trim();
+    let fits = (1..=64).contains(&value.chars().count()) && value.chars().all(printable);
+    fits.then(|| value.to_owned())
+        .ok_or_else(|| Fault::new("This is no ticket number.", "Write 1 to 64 printable characters."))
+}
+
+fn language(value: &str) -> Result<String, Fault> {
+    let mut parts = value.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let fits = value.len() <= 35
+        && (2..=3).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    fits.then(|| value.to_owned()).ok_or_else(|| {
+        Fault::new(
+            format!("{} is no language.", quoted(value)),
+            "Write a tag such as en or de-CH.",
+        )
+    })
+}
+
+/// Undoes percent-encoding, `+` included; `None` when it is malformed or no UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn undecodable() -> Fault {
+    Fault::new(
+        "The percent-encoding is broken.",
+        "It was ignored. Copy the link again.",
+    )
+}
+
+/// Where a parameter is, as a problem's path; safe to show.
+fn place(name: &str) -> String {
+    let plain = name.len() <= 40
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if plain {
+        format!("?{name}")
+    } else {
+        format!("?{}", quoted(name))
+    }
 }

@@ -55,10 +55,7 @@ pub(super) fn config(json: &Json) -> Option<Config> {
                 webhook_url: optional_url(reporting, "webhook_url")?,
             },
         },
-        brand: json.get("brand").map_or_else(Brand::default, |brand| Brand {
-            logo: brand.text_of("logo").map(str::to_owned),
-            accent: brand.text_of("accent").map(str::to_ascii_lowercase),
-        }),
+        brand: json.get("brand").map(brand).unwrap_or_default(),
     })
 }
 
@@ -219,6 +216,13 @@ fn helpdesk(json: &Json) -> Option<Helpdesk> {
         email: text("email"),
         url: text("url"),
     })
+}
+
+fn brand(json: &Json) -> Brand {
+    Brand {
+        logo: json.text_of("logo").map(str::to_owned),
+        accent: json.text_of("accent").map(str::to_ascii_lowercase),
+    }
 }
 
 /// `Some(None)` when the key is not there.
