@@ -64,13 +64,13 @@ fn the_page_may_ask_what_is_configured() {
 
 #[test]
 fn the_shipped_configurations_are_valid() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
-    let extra = fs::read_dir(root.join("configs"))
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let named = fs::read_dir(root.join("static/configs"))
         .into_iter()
         .flatten()
-        .flatten()
-        .map(|entry| entry.path());
-    for path in extra.chain([root.join("config.json")]) {
+        .flatten();
+    let single = ["static/config.json", "lab/worlds/base.config.json"].map(|path| root.join(path));
+    for path in named.map(|entry| entry.path()).chain(single) {
         if let Ok(text) = fs::read_to_string(&path) {
             assert_eq!(Config::parse(&text).err(), None, "{}", path.display());
         }
