@@ -29,6 +29,8 @@ const HIGHEST: Kbps = Kbps(510.0);
 const NOISE_LIMIT: Millis = Millis(3000.0);
 /// Statistics are looked at this often while media is awaited.
 const LOOK_EVERY: Millis = Millis(50.0);
+/// ICE that failed may recover when one more relay candidate arrives: it has to stay failed for so long.
+const FAILED_FOR: Millis = Millis(1000.0);
 /// Kept of the deadline for a last look at the statistics.
 const LAST_LOOK: Millis = Millis(250.0);
 /// A browser that takes longer for its statistics does not tell.
@@ -132,6 +134,7 @@ impl Setup {
         seen: &mut CallSeen,
     ) -> Result<Option<RtcRtpSender>, JsValue> {
         let (sender, far_sender) = self.negotiate(first_rate).await?;
+        let mut alive = clock::now();
         loop {
             self.near.hand_candidates_to(&self.far).await;
             self.far.hand_candidates_to(&self.near).await;
@@ -142,7 +145,9 @@ impl Setup {
             if seen.connected && self.note_stats(seen).await && media_flows(seen) {
                 break;
             }
-            if self.no_way(seen) {
+            if !self.no_way(seen) {
+                alive = clock::now();
+            } else if clock::now().since(alive).0 > FAILED_FOR.0 {
                 return Ok(None);
             }
             let _ = clock::within(LOOK_EVERY, self.bell.heard()).await;
