@@ -10,7 +10,7 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{check, dist, lab, size, system};
+use crate::{browser, check, dist, lab, run, size, system};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
 const DEBIAN: [&str; 10] = [
@@ -106,7 +106,8 @@ pub fn main() -> Outcome<()> {
     tools::ensure_for_page()?;
     let mut suites = vec![Suite::single("format and lints", check::lint())];
     suites.extend(native());
-    suites.push(browser());
+    suites.push(in_the_browser());
+    suites.push(on_this_computer());
     suites.extend(bundle());
     suites.push(lab::suite(&command::target().join("dist")));
     report(&suites)
@@ -124,7 +125,7 @@ pub fn native() -> Vec<Suite> {
 }
 
 /// The page's browser room in a real Chromium.
-fn browser() -> Suite {
+fn in_the_browser() -> Suite {
     let name = "tests in the browser";
     if !command::root().join("tests").join("browser.rs").is_file() {
         return Suite::left_out(name, "there are none yet");
@@ -161,6 +162,15 @@ fn browser() -> Suite {
         Err(failure) => return Suite::single(name, Err(failure)),
     };
     Suite::ran(name, counted(&mut cargo))
+}
+
+/// The whole page against the embedded servers, in a headless browser, under the policy of production.
+fn on_this_computer() -> Suite {
+    let name = "the page on this computer";
+    match browser::find() {
+        Ok(_) => Suite::single(name, run::main(&["--check".into()])),
+        Err(failure) => Suite::left_out(name, failure.to_string()),
+    }
 }
 
 /// A TURN server for the user that the browser tests name.
