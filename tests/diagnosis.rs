@@ -4,6 +4,8 @@
 
 #[path = "diagnosis/line.rs"]
 mod line;
+#[path = "diagnosis/recorded.rs"]
+mod recorded;
 #[path = "diagnosis/story.rs"]
 mod story;
 
@@ -291,6 +293,18 @@ fn a_run_that_was_cut_off_blames_nobody() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn recordings_from_the_laboratory_are_judged_as_they_were_built() {
+    let mut report = String::new();
+    for (name, recording) in recorded::all() {
+        let conclusion = conclude(&recording.config, &recording.observations);
+        for difference in recording.expect.differences(&conclusion) {
+            let _ = writeln!(report, "{name} ({}): {difference}", recording.title);
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
 }
 
 /// All stories, read once.

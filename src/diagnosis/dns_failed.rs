@@ -30,15 +30,17 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         if repeated || !web.unreachable() || !scene.name_missing(&web.host) {
             continue;
         }
-        let confidence = if scene.resolver_works() {
+        let sure = scene.resolver_works();
+        let confidence = if sure {
             Confidence::Certain
         } else {
-            Confidence::Likely
+            Confidence::Possible
         };
         let finding = Finding::new(&CAUSE, severity(scene, &web.host), confidence, &web.host)
             .because(evidence::name(scene, &web.host))
             .because([evidence::web(web)])
-            .because(evidence::alive(scene, &web.host));
+            .because(evidence::alive(scene, &web.host))
+            .although((!sure).then(|| say("evidence.names-elsewhere", [])));
         found.push(finding);
     }
     found

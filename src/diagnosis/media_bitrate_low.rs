@@ -30,10 +30,11 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         return Vec::new();
     };
     let clean = ladder.highest_clean.unwrap_or(Kbps(0.0));
-    let unclean = scene
+    let above = scene
         .steps()
         .into_iter()
-        .find(|step| !step.clean && step.target.0 > clean.0);
+        .filter(|step| !step.clean && step.target.0 > clean.0);
+    let unclean = above.min_by(|a, b| a.target.0.total_cmp(&b.target.0));
     let Some(unclean) = unclean.filter(|_| scene.lossy_step().is_none() && !scene.stalled()) else {
         return Vec::new();
     };

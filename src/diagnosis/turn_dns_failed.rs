@@ -3,7 +3,8 @@
 //! - **What we saw**: the look-up of the TURN host found no address.
 //! - **Why calls suffer**: voice goes through that server and nowhere else.
 //! - **How we know**: the browser reports a failed look-up for every address family, while other names resolve. A
-//!   resolver that knows nothing at all behind a proxy is no evidence.
+//!   resolver that knows nothing at all behind a proxy is no evidence. Where no other name was looked up, a proxy
+//!   that says no fits as well.
 //! - **What fixes it**: public DNS for the TURN name, which may lie under another domain than the applications
 //!   (guide fact G13).
 //! - **Who can**: the network team.
@@ -29,15 +30,17 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .iter()
         .filter(|path| path.fault(scene) == Some(Fault::NameNotFound));
     lost.map(|path| {
-        let confidence = if scene.resolver_works() {
+        let sure = scene.resolver_works();
+        let confidence = if sure {
             Confidence::Certain
         } else {
-            Confidence::Likely
+            Confidence::Possible
         };
         Finding::new(&CAUSE, path.stake(scene), confidence, &path.url.text)
             .because(evidence::name(scene, &path.url.host))
             .because(evidence::turn(path))
             .because(evidence::alive(scene, &path.url.host))
+            .although((!sure).then(|| say("evidence.names-elsewhere", [])))
     })
     .collect()
 }
@@ -50,5 +53,10 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .copy([say("fix.resolve-turn-name.copy", hosts)])
         .with_evidence(found)
         .retest(names.chain(ticket::retest(&paths)));
-    vec![fix]
+    // Unsure whether this computer's resolver matters: then a proxy that refuses fits as well.
+    let unsure = found
+        .iter()
+        .all(|finding| finding.confidence == Confidence::Possible);
+    let connect = unsure.then(|| super::turn_refused::allow_connect(&paths, found));
+    [fix].into_iter().chain(connect).collect()
 }

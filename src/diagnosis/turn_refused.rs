@@ -9,7 +9,7 @@
 //! - **Who can**: the proxy's people where there is one, else the network team.
 
 use super::scene::Scene;
-use super::turn_path::Fault;
+use super::turn_path::{Fault, TurnPath};
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
@@ -58,16 +58,27 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .copy([say("fix.copy.inspection-off", [])])
         .with_evidence(found)
         .retest(ticket::retest(&paths));
-    let connect = Fix::new("allow-turn-connect", Owner::Proxy, found, 3, &hosts)
-        .copy([say("fix.allow-turn-connect.copy", [])])
-        .copy(ticket::squid(&paths))
-        .copy([say("fix.copy.pac-intro", [])])
-        .copy(ticket::pac(&paths))
-        .with_evidence(found)
-        .retest(ticket::retest(&paths));
+    let connect = allow_connect(&paths, found);
     if scene.proxy().is_some() {
         vec![connect, open]
     } else {
         vec![open, connect]
     }
+}
+
+/// What a proxy that stands between this computer and TURN has to allow.
+pub(super) fn allow_connect(paths: &[&TurnPath], found: &[&Finding]) -> Fix {
+    Fix::new(
+        "allow-turn-connect",
+        Owner::Proxy,
+        found,
+        3,
+        &[ticket::hosts(paths)],
+    )
+    .copy([say("fix.allow-turn-connect.copy", [])])
+    .copy(ticket::squid(paths))
+    .copy([say("fix.copy.pac-intro", [])])
+    .copy(ticket::pac(paths))
+    .with_evidence(found)
+    .retest(ticket::retest(paths))
 }
