@@ -31,7 +31,13 @@ pub fn mount() {
     spawn_local(async {
         match load().await {
             Ok(start) => automation::mount(|root| {
-                yew::Renderer::<App>::with_root_and_props(root, AppProps { start: Rc::new(start) }).render();
+                yew::Renderer::<App>::with_root_and_props(
+                    root,
+                    AppProps {
+                        start: Rc::new(start),
+                    },
+                )
+                .render();
             }),
             Err(reason) => automation::give_up(&reason),
         }
@@ -51,7 +57,10 @@ struct Started {
 async fn load() -> Result<Started, String> {
     let link = Link::parse(&place::query());
     let wanted = link.language.iter().cloned().chain(place::languages());
-    let language = wanted.filter_map(|tag| known_language(&tag)).next().unwrap_or(LANGUAGES[0]);
+    let language = wanted
+        .filter_map(|tag| known_language(&tag))
+        .next()
+        .unwrap_or(LANGUAGES[0]);
     let words_path = format!("words/{language}.json");
     let config_path = match &link.config {
         Some(name) => format!("configs/{name}.json"),
@@ -68,14 +77,22 @@ async fn load() -> Result<Started, String> {
             remedy: "Put the configuration beside index.html on the same server.".to_owned(),
         }])),
     };
-    let page = HttpUrl::parse(&place::page_url()).map_err(|_| "The page was opened from a file; open it from a web server.")?;
+    let page = HttpUrl::parse(&place::page_url())
+        .map_err(|_| "The page was opened from a file; open it from a web server.")?;
     automation::set_attribute("lang", Some(language));
-    Ok(Started { words, link, config, page })
+    Ok(Started {
+        words,
+        link,
+        config,
+        page,
+    })
 }
 
 fn known_language(tag: &str) -> Option<&'static str> {
     let primary = tag.split('-').next().unwrap_or(tag);
-    LANGUAGES.into_iter().find(|language| language.eq_ignore_ascii_case(primary))
+    LANGUAGES
+        .into_iter()
+        .find(|language| language.eq_ignore_ascii_case(primary))
 }
 
 fn missing(error: TextError) -> String {
@@ -124,7 +141,10 @@ impl Model {
     fn new(start: Rc<Started>) -> Self {
         let link = Rc::new(start.link.clone());
         Self {
-            config: start.config.clone().map(|config| Rc::new(config.with_link(&link))),
+            config: start
+                .config
+                .clone()
+                .map(|config| Rc::new(config.with_link(&link))),
             link,
             start,
             state: Rc::default(),
@@ -143,7 +163,10 @@ impl Model {
             && self.state.phase == Phase::Ready
         {
             let plan = plan(config, &self.link, &self.start.page);
-            self.state = Rc::new(State { plan, ..State::default() });
+            self.state = Rc::new(State {
+                plan,
+                ..State::default()
+            });
         }
         self
     }
@@ -161,8 +184,15 @@ impl Model {
             }
             Action::RevealAddresses(revealed) => Self { revealed, ..self },
             Action::SetPhone(phone) => {
-                self.link = Rc::new(Link { phone: Some(phone), ..Link::clone(&self.link) });
-                self.config = self.start.config.clone().map(|config| Rc::new(config.with_link(&self.link)));
+                self.link = Rc::new(Link {
+                    phone: Some(phone),
+                    ..Link::clone(&self.link)
+                });
+                self.config = self
+                    .start
+                    .config
+                    .clone()
+                    .map(|config| Rc::new(config.with_link(&self.link)));
                 self.planned()
             }
             Action::SetTheme(theme) => Self { theme, ..self },
@@ -186,7 +216,14 @@ impl Model {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
         let over = matches!(self.state.phase, Phase::Done | Phase::Stopped);
         over.then(|| {
-            Report::new(config, &self.link, &self.state, &wanted.stamp, &self.start.words, self.revealed)
+            Report::new(
+                config,
+                &self.link,
+                &self.state,
+                &wanted.stamp,
+                &self.start.words,
+                self.revealed,
+            )
         })
     }
 }
@@ -201,7 +238,10 @@ impl Reducible for Model {
             Message::Event(run, event) => {
                 let Ok(config) = &model.config else { return self };
                 let state = State::clone(&model.state).apply(run, event, config);
-                Self { state: Rc::new(state), ..model }
+                Self {
+                    state: Rc::new(state),
+                    ..model
+                }
             }
             Message::Notice(notice) => Self { notice, ..model },
             Message::Wallboard(wallboard) => Self { wallboard, ..model },
@@ -292,10 +332,13 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
     }
     let model = model.clone();
     let newest = newest.clone();
-    use_effect_with((model.state.phase, model.state.run, model.revealed), move |(phase, _, _)| {
-        match (&model.config, phase) {
+    use_effect_with(
+        (model.state.phase, model.state.run, model.revealed),
+        move |(phase, _, _)| match (&model.config, phase) {
             (Err(problems), _) => {
-                let reason = problems.first().map(|problem| format!("{}: {}", problem.path, problem.what));
+                let reason = problems
+                    .first()
+                    .map(|problem| format!("{}: {}", problem.path, problem.what));
                 automation::set_state("failed", Some(&reason.unwrap_or_default()));
             }
             (Ok(_), Phase::Ready) => automation::set_state("idle", None),
@@ -308,14 +351,18 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
                     automation::announce_report(&json);
                 }
             }
-        }
-    });
+        },
+    );
 }
 
 /// Colours.
 #[hook]
 fn use_look(model: &Handle) {
-    let accent = model.config.as_ref().ok().and_then(|config| config.brand.accent.clone());
+    let accent = model
+        .config
+        .as_ref()
+        .ok()
+        .and_then(|config| config.brand.accent.clone());
     use_effect_with((model.theme, accent), |(theme, accent)| {
         let name = match theme {
             Theme::System => None,
@@ -341,13 +388,20 @@ fn remembered_theme() -> Theme {
 /// A wallboard runs again and again.
 #[hook]
 fn use_kiosk(model: &Handle) {
-    let every = model.link.kiosk.map(|seconds| Millis::seconds(f64::from(seconds)));
+    let every = model
+        .link
+        .kiosk
+        .map(|seconds| Millis::seconds(f64::from(seconds)));
     let over = matches!(model.state.phase, Phase::Done | Phase::Stopped);
     let model = model.clone();
     use_effect_with((every, over, model.state.run), move |(every, over, _)| {
         let mut abort: Option<AbortHandle> = None;
         if let (Some(every), true) = (*every, *over) {
-            let verdict = model.state.conclusion.as_ref().map(|conclusion| conclusion.verdict);
+            let verdict = model
+                .state
+                .conclusion
+                .as_ref()
+                .map(|conclusion| conclusion.verdict);
             let before = model.wallboard.clone();
             let since = match before.history.last() {
                 Some(last) if *last == verdict => before.since,
@@ -355,7 +409,12 @@ fn use_kiosk(model: &Handle) {
             };
             let history = before.history.into_iter().chain([verdict]).collect();
             let (last, next) = (Some(clock::time_of_day(0.0)), Some(clock::time_of_day(every.0)));
-            model.dispatch(Message::Wallboard(Wallboard { since, last, next, history }));
+            model.dispatch(Message::Wallboard(Wallboard {
+                since,
+                last,
+                next,
+                history,
+            }));
             let dispatcher = model.dispatcher();
             let (work, handle) = abortable(async move {
                 clock::sleep(every).await;
@@ -390,7 +449,15 @@ fn side_effect(model: &Handle, action: &Action) {
             let model = model.clone();
             spawn_local(async move {
                 let saved = device::save_text(&name, "application/json", &report.to_json()).await;
-                tell(&model, if saved { "ui.notice.saved" } else { "ui.notice.not-saved" }).await;
+                tell(
+                    &model,
+                    if saved {
+                        "ui.notice.saved"
+                    } else {
+                        "ui.notice.not-saved"
+                    },
+                )
+                .await;
             });
         }
         Action::Print => {
@@ -404,7 +471,15 @@ fn copy(model: &Handle, text: String) {
     let model = model.clone();
     spawn_local(async move {
         let copied = device::copy_text(&text).await;
-        tell(&model, if copied { "ui.notice.copied" } else { "ui.notice.not-copied" }).await;
+        tell(
+            &model,
+            if copied {
+                "ui.notice.copied"
+            } else {
+                "ui.notice.not-copied"
+            },
+        )
+        .await;
     });
 }
 
@@ -417,5 +492,8 @@ async fn tell(model: &Handle, key: &str) {
 
 /// Names a run that may start now.
 fn stamp() -> RunStamp {
-    RunStamp { id: clock::random_id(), started: clock::wall_clock() }
+    RunStamp {
+        id: clock::random_id(),
+        started: clock::wall_clock(),
+    }
 }

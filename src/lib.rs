@@ -46,6 +46,8 @@
 
 pub mod activity;
 #[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod canary;
 pub mod catalogue;

@@ -3,19 +3,21 @@
 //! What was not measured is `null`, never 0. There is no field a password or token could get into. Addresses of the
 //! agent are shortened by their type unless the agent ticked the box.
 
+mod outcome;
+
+pub use outcome::outcome;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::activity::Status;
+use crate::catalogue::bandwidth_needed;
 use crate::checkup::{State, conclude};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::{Confidence, Severity, Verdict};
 use crate::fix::Owner;
 use crate::link::{Depth, Link};
-use crate::observation::{
-    Answer, CallSeen, CredentialsSeen, LadderSeen, NameVerdict, Observation, PageSeen, Seen,
-};
-use crate::observation::{Step, TurnVerdict};
+use crate::observation::{CallSeen, LadderSeen, Observation, PageSeen, Seen, Step};
 use crate::words::Words;
 
 /// The schema's name and number: raised when adding fields is not enough.
@@ -184,7 +186,7 @@ impl Report {
         let say_all =
             |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).collect();
         let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        let (needed_up, needed_down) = needed(config);
+        let (up, down) = bandwidth_needed(config.load, config.phone);
         Self {
             schema: SCHEMA.to_owned(),
             run: RunPart {
@@ -236,8 +238,8 @@ impl Report {
             bandwidth: BandwidthPart {
                 up_kbps: None,
                 down_kbps: None,
-                needed_up_kbps: needed_up,
-                needed_down_kbps: needed_down,
+                needed_up_kbps: Some(up.0),
+                needed_down_kbps: Some(down.0),
             },
             environment: environment(&observations),
         }
@@ -360,53 +362,6 @@ impl ProbePart {
     }
 }
 
-/// One word for how a probe ended.
-pub fn outcome(seen: &Seen) -> &'static str {
-    match seen {
-        Seen::Unfinished => "unfinished",
-        Seen::Page(_) => "seen",
-        Seen::Https(seen) => {
-            let answers = || seen.tries.iter().map(|one| &one.answer);
-            if answers().any(|answer| *answer == Answer::Answered) {
-                "answered"
-            } else {
-                match answers().next_back() {
-                    Some(Answer::Wrong(_)) => "wrong",
-                    Some(Answer::Silent) => "silent",
-                    Some(Answer::OwnPolicy) => "own-policy",
-                    Some(Answer::Failed | Answer::Answered) | None => "failed",
-                }
-            }
-        }
-        Seen::Name(seen) => match seen.verdict() {
-            NameVerdict::Resolves => "resolves",
-            NameVerdict::NotFound => "not-found",
-            NameVerdict::Unclear => "unclear",
-        },
-        Seen::Credentials(seen) => match seen {
-            CredentialsSeen::Answered => "answered",
-            CredentialsSeen::Status(_) | CredentialsSeen::Malformed => "wrong",
-            CredentialsSeen::Failed => "failed",
-            CredentialsSeen::Silent => "silent",
-            CredentialsSeen::OwnPolicy => "own-policy",
-        },
-        Seen::Turn(seen) => match seen.verdict() {
-            TurnVerdict::Relay => "relay",
-            TurnVerdict::Unauthorized => "unauthorized",
-            TurnVerdict::Quota(_) => "quota",
-            TurnVerdict::Rejected(_) => "rejected",
-            TurnVerdict::NameNotFound(_) => "not-found",
-            TurnVerdict::Failed(_) => "failed",
-            TurnVerdict::Silent(_) => "silent",
-        },
-        Seen::Call(seen) if seen.own_failure.is_some() => "own-failure",
-        Seen::Call(seen) if seen.carries_media() => "connected",
-        Seen::Call(_) => "failed",
-        Seen::Ladder(seen) if seen.highest_clean.is_some() => "clean",
-        Seen::Ladder(_) => "unclean",
-    }
-}
-
 fn media(observations: &[Observation]) -> Option<MediaPart> {
     let (url, call) = observations.iter().rev().find_map(|one| match &one.seen {
         Seen::Call(call) => Some((&one.target, call)),
@@ -460,11 +415,6 @@ impl StepPart {
                 .map(|why| word("", &why).trim_start_matches('.').to_owned()),
         }
     }
-}
-
-fn needed(config: &Config) -> (Option<f64>, Option<f64>) {
-    let _ = config;
-    (None, None)
 }
 
 fn environment(observations: &[Observation]) -> EnvironmentPart {

@@ -98,7 +98,7 @@ fn the_core_asks_no_clock_and_throws_no_dice() {
     none(
         "a clock or dice in the core",
         lines_with(&pure(), |line| {
-            ["Instant::now", "SystemTime", "rand::", "thread_rng"]
+            ["Instant::now", "SystemTime", " rand::", "thread_rng"]
                 .iter()
                 .any(|name| line.contains(name))
         }),

@@ -126,6 +126,14 @@ fn a_failure_is_asked_about_at_once() {
 }
 
 #[test]
+fn a_wrong_password_is_an_answer_that_needs_no_follow_up() {
+    let network = Scripted::new(&[("turn:one", Does::Denies(70.0))]);
+    play(&network, &planned(Depth::Quick));
+    assert_eq!(asked(&network, "turns:one"), None);
+    assert!(asked(&network, "call:two").is_some());
+}
+
+#[test]
 fn turn_waits_for_its_credentials_and_is_not_asked_without() {
     let network = Scripted::new(&[("credentials:two", Does::Answers(300.0))]);
     play(&network, &planned(Depth::Quick));
@@ -158,7 +166,8 @@ fn a_narrow_line_ends_at_its_edge() {
         Seen::Ladder(ladder) => Some(ladder.clone()),
         _ => None,
     });
-    assert_eq!(ladder.and_then(|ladder| ladder.highest_clean), Some(Kbps(48.0)));
+    let ladder = ladder.expect("measured");
+    assert_eq!(ladder.highest_clean, Some(Kbps(48.0)), "{ladder:#?}");
 }
 
 #[test]

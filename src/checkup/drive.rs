@@ -1,0 +1,336 @@
+//! The driver: the only place that waits. It starts what may start, tells what was seen the moment it is known, and
+//! ends by the plan's deadline in any world; dropping its future cancels everything.
+
+use std::cell::RefCell;
+
+use futures_util::future::{Either, LocalBoxFuture, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::{FutureExt, pin_mut};
+
+use super::Event;
+use crate::config::TurnAccess;
+use crate::ladder::{Ladder, Order};
+use crate::observation::{Answer, Observation, Seen, TurnVerdict};
+use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
+use crate::probe::{Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
+use crate::units::{Kbps, Millis, Secret};
+
+/// The clock of the run: what waits is looked at again this often.
+const TICK: Millis = Millis(100.0);
+/// Measuring waits this long for probes that are still being answered; what is silent then does not disturb it.
+const SETTLED: Millis = Millis(2_000.0);
+/// How long a call may take to set up: no longer than a real phone waits.
+const CALL_DEADLINE: Millis = Millis(8_000.0);
+/// The ladder ends here with what it has.
+const LADDER_DEADLINE: Millis = Millis(20_000.0);
+/// A second path is tried when the first carries no media; a third would tell nothing new.
+const MOST_CALLS: usize = 2;
+/// A probe that does not end by its own deadline is ended this much later.
+const GRACE: Millis = Millis(500.0);
+
+/// Walks `plan` over `network` and tells `emit` all that happens, from [`Event::Started`] to [`Event::Finished`].
+pub async fn run<N: Network>(plan: &Plan, network: &N, emit: &dyn Fn(Event)) {
+    let run = Run {
+        plan,
+        network,
+        emit,
+        start: network.now(),
+        ended: RefCell::default(),
+        credentials: RefCell::default(),
+    };
+    emit(Event::Started(plan.clone()));
+    let work = run.work();
+    let deadline = network.sleep(plan.deadline);
+    pin_mut!(work, deadline);
+    select(work, deadline).await;
+    emit(Event::Finished(run.now()));
+}
+
+struct Run<'a, N: Network> {
+    plan: &'a Plan,
+    network: &'a N,
+    emit: &'a dyn Fn(Event),
+    start: Millis,
+    /// Probes that ended, and whether they saw what they hoped for.
+    ended: RefCell<Vec<(ProbeId, Ended)>>,
+    credentials: RefCell<Vec<(String, Credentials)>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Well,
+    Badly,
+    /// A TURN URL that gave a relay.
+    WithRelay,
+    /// Never started: the answer it should have explained came by itself, or nothing to ask with.
+    NotNeeded,
+}
+
+impl<N: Network> Run<'_, N> {
+    fn now(&self) -> Millis {
+        self.network.now().since(self.start)
+    }
+
+    async fn work(&self) {
+        let mut waiting: Vec<&Probe> = self.plan.reach.iter().collect();
+        let mut under_way: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
+        let mut measuring = false;
+        loop {
+            waiting.retain(|probe| match self.may_start(probe) {
+                Some(true) => {
+                    under_way.push(self.probe(probe).boxed_local());
+                    false
+                }
+                Some(false) => {
+                    self.ended
+                        .borrow_mut()
+                        .push((probe.id().to_owned(), Ended::NotNeeded));
+                    false
+                }
+                None => true,
+            });
+            if !measuring && let Some(paths) = self.media_paths() {
+                measuring = true;
+                under_way.push(self.media(paths).boxed_local());
+            }
+            if under_way.is_empty() && waiting.is_empty() {
+                return;
+            }
+            let tick = self.network.sleep(TICK);
+            if under_way.is_empty() {
+                tick.await;
+                continue;
+            }
+            pin_mut!(tick);
+            if let Either::Right(_) = select(under_way.next(), tick).await {
+                (self.emit)(Event::Ticked(self.now()));
+            }
+        }
+    }
+
+    fn how_ended(&self, id: &str) -> Option<Ended> {
+        self.ended
+            .borrow()
+            .iter()
+            .find(|(ended, _)| ended == id)
+            .map(|(_, how)| *how)
+    }
+
+    /// Whether a probe may start now; `None`: not yet.
+    fn may_start(&self, probe: &Probe) -> Option<bool> {
+        match probe.start() {
+            Start::AtOnce => Some(true),
+            Start::After(id) => self.how_ended(id).map(|how| how == Ended::Well),
+            Start::Unless(id) => match self.how_ended(id) {
+                Some(Ended::Badly) => Some(true),
+                Some(_) => Some(false),
+                None if self.now() >= FOLLOW_UP => Some(true),
+                None => None,
+            },
+        }
+    }
+
+    /// Runs one probe and tells what it saw.
+    async fn probe(&self, probe: &Probe) {
+        let started = self.now();
+        (self.emit)(Event::ProbeStarted {
+            id: probe.id().to_owned(),
+            at: started,
+        });
+        let (limit, ask): (Millis, LocalBoxFuture<'_, (Seen, Ended)>) = match probe {
+            Probe::Page => (Millis::seconds(2.0), self.ask_page().boxed_local()),
+            Probe::Https(https) => (
+                https.deadline,
+                async { well_if(Seen::Https(self.network.https(https).await), Seen::is_good) }.boxed_local(),
+            ),
+            Probe::Name(name) => (
+                name.deadline,
+                async { (Seen::Name(self.network.name(name).await), Ended::Well) }.boxed_local(),
+            ),
+            Probe::Credentials(credentials) => (
+                credentials.deadline,
+                async {
+                    let (seen, pair) = self.network.credentials(credentials).await;
+                    let how = if pair.is_some() { Ended::Well } else { Ended::Badly };
+                    self.credentials
+                        .borrow_mut()
+                        .extend(pair.map(|pair| (credentials.server.clone(), pair)));
+                    (Seen::Credentials(seen), how)
+                }
+                .boxed_local(),
+            ),
+            Probe::Turn(turn) => (turn.deadline, self.ask_turn(turn).boxed_local()),
+        };
+        let limit = self.network.sleep(limit + GRACE);
+        pin_mut!(limit);
+        let (seen, how) = match select(ask, limit).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => (Seen::Unfinished, Ended::Badly),
+        };
+        self.ended.borrow_mut().push((probe.id().to_owned(), how));
+        self.observed(probe.id(), &probe.target(), started, seen);
+    }
+
+    fn observed(&self, id: &str, target: &str, started: Millis, seen: Seen) {
+        let duration = self.now().since(started);
+        let (id, target) = (id.to_owned(), target.to_owned());
+        (self.emit)(Event::Observed(Observation {
+            id,
+            target,
+            started,
+            duration,
+            seen,
+        }));
+    }
+
+    async fn ask_page(&self) -> (Seen, Ended) {
+        (Seen::Page(self.network.page().await), Ended::Well)
+    }
+
+    async fn ask_turn(&self, probe: &TurnProbe) -> (Seen, Ended) {
+        let credentials = self
+            .credentials(&probe.server, &probe.access)
+            .unwrap_or_else(made_up);
+        let mut seen = self.network.turn(probe, &credentials).await;
+        seen.companion = probe.companion_of.is_some();
+        seen.expects_unauthorized = probe.access == TurnAccess::Unauthorized;
+        let how = match seen.verdict() {
+            TurnVerdict::Relay => Ended::WithRelay,
+            TurnVerdict::Unauthorized if seen.expects_unauthorized => Ended::Well,
+            // A wrong password is an answer in clear: TLS would not tell more.
+            TurnVerdict::Unauthorized | TurnVerdict::Quota(_) | TurnVerdict::Rejected(_) => Ended::Well,
+            _ => Ended::Badly,
+        };
+        (Seen::Turn(seen), how)
+    }
+
+    fn credentials(&self, server: &str, access: &TurnAccess) -> Option<Credentials> {
+        match access {
+            TurnAccess::Static { username, credential } => Some(Credentials {
+                username: username.clone(),
+                password: credential.clone(),
+            }),
+            TurnAccess::Fetched { .. } => self
+                .credentials
+                .borrow()
+                .iter()
+                .find(|(id, _)| id == server)
+                .map(|(_, pair)| pair.clone()),
+            TurnAccess::Unauthorized => None,
+        }
+    }
+
+    /// The paths to measure on, once it is time: something relays, nothing else is being answered any more, and the
+    /// paths that are wanted more have had their chance.
+    fn media_paths(&self) -> Option<Vec<&MediaPath>> {
+        let relays = |path: &&MediaPath| self.how_ended(&path.probe) == Some(Ended::WithRelay);
+        let follow_up = |probe: &Probe| matches!(probe.start(), Start::Unless(_));
+        let settled = self
+            .plan
+            .reach
+            .iter()
+            .all(|probe| follow_up(probe) || self.how_ended(probe.id()).is_some());
+        if !settled && self.now() < SETTLED {
+            return None;
+        }
+        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).collect();
+        (!paths.is_empty()).then_some(paths)
+    }
+
+    /// Sets up the call and climbs the ladder on it.
+    async fn media(&self, paths: Vec<&MediaPath>) {
+        for path in paths.into_iter().take(MOST_CALLS) {
+            let access = self.plan.access(path);
+            let Some(credentials) = access.and_then(|access| self.credentials(&path.server, access)) else {
+                continue;
+            };
+            let name = path.probe.strip_prefix("turn:").unwrap_or(&path.probe);
+            let probe = CallProbe {
+                id: format!("call:{name}"),
+                url: path.url.clone(),
+                first_rate: Kbps(10.0),
+                deadline: CALL_DEADLINE,
+            };
+            let started = self.now();
+            (self.emit)(Event::ProbeStarted {
+                id: probe.id.clone(),
+                at: started,
+            });
+            let (seen, call) = self.network.call(&probe, &credentials).await;
+            self.observed(&probe.id, &path.url.text, started, Seen::Call(seen));
+            if let Some(call) = call {
+                self.climb(path, &format!("ladder:{name}"), &call).await;
+                return;
+            }
+        }
+    }
+
+    async fn climb(&self, path: &MediaPath, id: &str, call: &N::Call) {
+        let started = self.now();
+        (self.emit)(Event::ProbeStarted {
+            id: id.to_owned(),
+            at: started,
+        });
+        let mut ladder = Ladder::new(&self.plan.ladder, path.url.transport);
+        let (mut last, mut order, mut cut_short) = (None, None, false);
+        while ladder.order() != Order::Done {
+            if order != Some(ladder.order()) {
+                order = Some(ladder.order());
+                call.set_rate(match ladder.order() {
+                    Order::Send(rate) => rate,
+                    Order::Rest | Order::Done => Kbps(0.0),
+                })
+                .await;
+            }
+            self.network.sleep(TICK).await;
+            if let Some(sample) = call.sample().await {
+                last = Some(sample);
+                if let Some(step) = ladder.observe(sample) {
+                    (self.emit)(Event::StepMeasured(step));
+                }
+            }
+            if self.now().since(started) >= LADDER_DEADLINE {
+                cut_short = true;
+                break;
+            }
+        }
+        self.observed(
+            id,
+            &path.url.text,
+            started,
+            Seen::Ladder(ladder.seen(last.as_ref(), cut_short)),
+        );
+    }
+}
+
+impl Plan {
+    fn access(&self, path: &MediaPath) -> Option<&TurnAccess> {
+        self.reach.iter().find_map(|probe| match probe {
+            Probe::Turn(turn) if turn.id == path.probe => Some(&turn.access),
+            _ => None,
+        })
+    }
+}
+
+impl Seen {
+    /// Whether the probe saw what it hoped for, so that nothing needs explaining.
+    fn is_good(&self) -> bool {
+        match self {
+            Self::Https(seen) => seen.tries.iter().any(|one| one.answer == Answer::Answered),
+            _ => true,
+        }
+    }
+}
+
+fn well_if(seen: Seen, good: fn(&Seen) -> bool) -> (Seen, Ended) {
+    let how = if good(&seen) { Ended::Well } else { Ended::Badly };
+    (seen, how)
+}
+
+/// For servers that hold no credentials for us: whatever we say, their 401 is the proof.
+fn made_up() -> Credentials {
+    Credentials {
+        username: "clearline".to_owned(),
+        password: Secret::new("no-password"),
+    }
+}
