@@ -13,7 +13,7 @@ use crate::tools::{self, WASM};
 use crate::{browser, check, dist, lab, run, size, system};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
-const DEBIAN: [&str; 10] = [
+const DEBIAN: [&str; 11] = [
     "chromium",
     "chromium-driver",
     "coturn",
@@ -24,6 +24,7 @@ const DEBIAN: [&str; 10] = [
     "iptables",
     "nftables",
     "libnss3-tools",
+    "openssl",
 ];
 
 /// How many tests passed, failed and were left out.
