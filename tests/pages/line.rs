@@ -1,203 +1,64 @@
-//! One contact centre: its configuration, the plan that follows, and what its line answers.
+//! One contact centre: its configuration, the plan that follows, and what its line answers on a good day.
 
-use clearline::config::*;
-use clearline::link::Depth;
+use clearline::config::{Config, HttpUrl};
+use clearline::link::Link;
 use clearline::observation::*;
-use clearline::plan::{MediaPath, Plan};
-use clearline::probe::*;
+use clearline::plan::Plan;
+use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
 
-const RATES: [f64; 9] = [10.0, 16.0, 24.0, 32.0, 48.0, 64.0, 96.0, 128.0, 160.0];
+const CONFIG: &str = r#"{
+  "schema": "clearline.config/1",
+  "name": "Best Customer contact centre",
+  "applications": [
+    { "id": "agent-desktop", "url": "https://best-customer.example/" },
+    { "id": "login", "name": "Sign-in", "url": "https://login.best-customer.example/", "activity": "sign-in" },
+    { "id": "crm", "name": "Our CRM", "url": "https://crm.example/", "required": false }
+  ],
+  "turn": [
+    { "id": "turn-1", "urls": ["turn:turn.best-customer.example:443?transport=tcp"],
+      "credentials_url": "/turn-credentials" }
+  ],
+  "controls": ["https://control.example/"],
+  "canary": { "url": "https://selftest.best-customer.example/canary" },
+  "activities": { "calls": 1, "screen_recording": true },
+  "helpdesk": {
+    "name": "IT Service Desk", "phone": "+1 555 0100", "email": "desk@best-customer.example",
+    "url": "https://desk.best-customer.example/new"
+  }
+}"#;
+
+const TURN: &str = "turn:turn.best-customer.example:443?transport=tcp";
 
 pub fn config() -> Config {
-    let application = |id: &str, name: &str, host: &str, activity| Application {
-        id: id.into(),
-        name: name.into(),
-        url: https(host),
-        check: Check::Reach,
-        required: true,
-        activity,
-    };
-    Config {
-        name: "Best Customer contact centre".into(),
-        transport: Transport::Internet,
-        phone: Phone::WebrtcEmbedded,
-        applications: vec![
-            application(
-                "sign-in",
-                "Sign-in",
-                "login.best-customer.example",
-                ActivityId::SignIn,
-            ),
-            application(
-                "agent-desktop",
-                "Agent Desktop",
-                "best-customer.example",
-                ActivityId::AgentDesktop,
-            ),
-            application("crm", "Our CRM", "crm.example", ActivityId::AgentDesktop),
-        ],
-        turn: vec![TurnServer {
-            id: "turn-1".into(),
-            urls: vec![turn_url(TurnScheme::Turn)],
-            access: TurnAccess::Fetched {
-                url: "/turn-credentials".into(),
-            },
-        }],
-        stun: Vec::new(),
-        controls: vec![https("control.example")],
-        canary: None,
-        egress_known: Vec::new(),
-        load: Load {
-            calls: 1,
-            screen_recording: true,
-        },
-        helpdesk: Some(Helpdesk {
-            name: "IT Service Desk".into(),
-            phone: Some("+1 555 0100".into()),
-            email: Some("desk@best-customer.example".into()),
-            url: Some("https://desk.best-customer.example/new".into()),
-        }),
-        reporting: Reporting::default(),
-        brand: Brand::default(),
-    }
+    Config::parse(CONFIG).expect("a valid configuration")
 }
 
 pub fn plan() -> Plan {
-    let ask = |id: &str, role, activity, host: &str| {
-        Probe::Https(HttpsProbe {
-            id: id.into(),
-            role,
-            activity,
-            required: true,
-            url: https(host),
-            check: Check::Reach,
-            tries: 3,
-            deadline: Millis(8000.0),
-        })
-    };
-    let turn = |id: &str, scheme, companion: bool| {
-        Probe::Turn(TurnProbe {
-            id: id.into(),
-            server: "turn-1".into(),
-            url: turn_url(scheme),
-            access: TurnAccess::Fetched {
-                url: "/turn-credentials".into(),
-            },
-            credentials: Some("credentials:turn-1".into()),
-            companion_of: companion.then(|| "turn:turn-1".into()),
-            deadline: Millis(8000.0),
-        })
-    };
-    let application = Role::Application;
-    Plan {
-        depth: Depth::Full,
-        reach: vec![
-            Probe::Page,
-            ask("https:page", Role::Page, None, "check.best-customer.example"),
-            ask("https:control.example", Role::Control, None, "control.example"),
-            ask(
-                "https:sign-in",
-                application,
-                Some(ActivityId::SignIn),
-                "login.best-customer.example",
-            ),
-            ask(
-                "https:agent-desktop",
-                application,
-                Some(ActivityId::AgentDesktop),
-                "best-customer.example",
-            ),
-            ask(
-                "https:crm",
-                application,
-                Some(ActivityId::AgentDesktop),
-                "crm.example",
-            ),
-            Probe::Name(NameProbe {
-                id: "name:best-customer.example".into(),
-                host: "best-customer.example".into(),
-                doubt: "https:agent-desktop".into(),
-                deadline: Millis(4000.0),
-            }),
-            Probe::Credentials(CredentialsProbe {
-                id: "credentials:turn-1".into(),
-                server: "turn-1".into(),
-                url: "/turn-credentials".into(),
-                deadline: Millis(5000.0),
-            }),
-            turn("turn:turn-1", TurnScheme::Turn, false),
-            turn("turns:turn-1", TurnScheme::Turns, true),
-        ],
-        call: vec![MediaPath {
-            probe: "turn:turn-1".into(),
-            server: "turn-1".into(),
-            url: turn_url(TurnScheme::Turn),
-        }],
-        ladder: RATES.map(Kbps).to_vec(),
-        expected: Millis(8600.0),
-        deadline: Millis(45_000.0),
-    }
+    let page = HttpUrl::parse("https://check.best-customer.example/").expect("a valid URL");
+    clearline::plan::plan(&config(), &Link::default(), &page)
 }
 
 /// What a healthy line answers until the call starts.
 pub fn reached() -> Vec<Observation> {
-    let answered = |id: &str, role, host: &str, started: f64, took: f64| {
-        let tries = [took, took * 0.8, took * 0.9]
-            .map(|time| Try {
-                answer: Answer::Answered,
-                time: Millis(time),
-            })
-            .to_vec();
-        seen(
-            id,
-            host,
-            started,
-            took,
-            Seen::Https(HttpsSeen {
-                role,
-                tries,
-                canary: None,
-            }),
-        )
+    let page = PageSeen {
+        secure: true,
+        webrtc: Constructor::Works,
+        opus: Some(true),
+        online: true,
+        browser: "Chromium 156".into(),
+        engine: Some(Engine::Chromium(156)),
+        os: "Linux".into(),
     };
-    let relay = RelaySeen {
-        at: Millis(92.0),
-        protocol: Some("tcp".into()),
-        mapped: Some(Address::new("25.77.0.3")),
+    let canary = CanarySeen {
+        address: Some(Address::new("25.77.0.3")),
+        clock_ahead: Some(Millis(-400.0)),
+        ..CanarySeen::default()
     };
-    let turn = "turn:turn.best-customer.example:443?transport=tcp";
     vec![
-        seen(
-            "page",
-            "this browser",
-            0.0,
-            4.0,
-            Seen::Page(PageSeen {
-                secure: true,
-                webrtc: Constructor::Works,
-                opus: Some(true),
-                online: true,
-                browser: "Chromium 156".into(),
-                engine: Some(Engine::Chromium(156)),
-                os: "Linux".into(),
-            }),
-        ),
+        seen("page", "", 0.0, 4.0, Seen::Page(page)),
         answered("https:page", Role::Page, "check.best-customer.example", 5.0, 40.0),
-        answered(
-            "https:control.example",
-            Role::Control,
-            "control.example",
-            6.0,
-            61.0,
-        ),
-        answered(
-            "https:sign-in",
-            Role::Application,
-            "login.best-customer.example",
-            6.0,
-            84.0,
-        ),
+        answered("https:control-1", Role::Control, "control.example", 6.0, 61.0),
         answered(
             "https:agent-desktop",
             Role::Application,
@@ -205,7 +66,25 @@ pub fn reached() -> Vec<Observation> {
             7.0,
             96.0,
         ),
-        answered("https:crm", Role::Application, "crm.example", 7.0, 390.0),
+        answered(
+            "https:login",
+            Role::Application,
+            "login.best-customer.example",
+            7.0,
+            84.0,
+        ),
+        answered("https:crm", Role::Application, "crm.example", 8.0, 390.0),
+        seen(
+            "https:canary",
+            "selftest.best-customer.example",
+            8.0,
+            74.0,
+            Seen::Https(HttpsSeen {
+                role: Role::Canary,
+                tries: tries(74.0),
+                canary: Some(canary),
+            }),
+        ),
         seen(
             "credentials:turn-1",
             "/turn-credentials",
@@ -213,83 +92,107 @@ pub fn reached() -> Vec<Observation> {
             60.0,
             Seen::Credentials(CredentialsSeen::Answered),
         ),
-        seen(
-            "turn:turn-1",
-            turn,
-            140.0,
-            130.0,
-            Seen::Turn(TurnSeen {
-                relay: Some(relay),
-                complete: true,
-                waited: Millis(130.0),
-                ..TurnSeen::default()
+        turn(TurnSeen {
+            relay: Some(RelaySeen {
+                at: Millis(92.0),
+                protocol: Some("tcp".into()),
+                mapped: Some(Address::new("25.77.0.3")),
             }),
-        ),
+            complete: true,
+            waited: Millis(130.0),
+            ..TurnSeen::default()
+        }),
     ]
 }
 
+/// The same without TURN's own answer.
+pub fn reached_without_turn() -> Vec<Observation> {
+    reached()
+        .into_iter()
+        .filter(|observation| observation.id != "turn:turn-1")
+        .collect()
+}
+
+pub fn answered(id: &str, role: Role, host: &str, started: f64, took: f64) -> Observation {
+    seen(
+        id,
+        host,
+        started,
+        took,
+        Seen::Https(HttpsSeen {
+            role,
+            tries: tries(took),
+            canary: None,
+        }),
+    )
+}
+
+fn tries(took: f64) -> Vec<Try> {
+    [took, took * 0.8, took * 0.9]
+        .map(|time| Try {
+            answer: Answer::Answered,
+            time: Millis(time),
+        })
+        .to_vec()
+}
+
+pub fn turn(turn: TurnSeen) -> Observation {
+    seen("turn:turn-1", TURN, 70.0, turn.waited.0, Seen::Turn(turn))
+}
+
 /// The try over TLS that follows when TURN does not answer.
-pub fn companion() -> Observation {
+pub fn companion(turn: TurnSeen) -> Observation {
+    let target = "turns:turn.best-customer.example:443?transport=tcp";
     seen(
         "turns:turn-1",
-        "turns:turn.best-customer.example:443",
-        8160.0,
-        160.0,
+        target,
+        180.0,
+        turn.waited.0,
         Seen::Turn(TurnSeen {
             companion: true,
-            errors: vec![IceError {
-                code: 701,
-                text: "TURN allocate request timed out.".into(),
-                at: Millis(158.0),
-            }],
-            complete: true,
-            waited: Millis(160.0),
-            ..TurnSeen::default()
+            ..turn
         }),
     )
 }
 
 pub fn call() -> Observation {
-    seen(
-        "call:turn-1",
-        "turn:turn.best-customer.example:443?transport=tcp",
-        410.0,
-        620.0,
-        Seen::Call(CallSeen {
-            relays: 2,
-            ice_connected: true,
-            connected: true,
-            dtls_state: Some("connected".into()),
-            srtp_cipher: Some("SRTP_AES128_CM_HMAC_SHA1_80".into()),
-            both_relayed: Some(true),
-            relay_protocol: Some("tcp".into()),
-            codec: Some("audio/opus".into()),
-            received_there: Some(24),
-            received_here: Some(23),
-            decoded: Some(true),
-            setup: Some(Millis(410.0)),
-            ..CallSeen::default()
-        }),
-    )
+    let call = CallSeen {
+        relays: 2,
+        ice_connected: true,
+        connected: true,
+        dtls_state: Some("connected".into()),
+        srtp_cipher: Some("SRTP_AES128_CM_HMAC_SHA1_80".into()),
+        both_relayed: Some(true),
+        relay_protocol: Some("tcp".into()),
+        codec: Some("audio/opus".into()),
+        received_there: Some(24),
+        received_here: Some(23),
+        decoded: Some(true),
+        setup: Some(Millis(410.0)),
+        ..CallSeen::default()
+    };
+    seen("call:turn-1", TURN, 410.0, 620.0, Seen::Call(call))
 }
 
-pub fn ladder(steps: &[Step], highest: Option<f64>) -> Observation {
+pub fn ladder(steps: &[Step]) -> Observation {
+    let clean = steps.iter().filter(|step| step.clean).map(|step| step.target);
+    let ladder = LadderSeen {
+        steps: steps.to_vec(),
+        highest_clean: clean.max_by(|a, b| a.0.total_cmp(&b.0)),
+        cut_short: false,
+        quality: Some(Quality {
+            round_trip: Some(Millis(24.0)),
+            jitter: Some(Millis(3.0)),
+            loss: Some(Share(0.0)),
+            mos: Some(4.4),
+        }),
+    };
     seen(
         "ladder:turn-1",
-        "turn:turn.best-customer.example:443?transport=tcp",
+        TURN,
         1040.0,
-        3900.0,
-        Seen::Ladder(LadderSeen {
-            steps: steps.to_vec(),
-            highest_clean: highest.map(Kbps),
-            cut_short: false,
-            quality: Some(Quality {
-                round_trip: Some(Millis(24.0)),
-                jitter: Some(Millis(3.0)),
-                loss: Some(Share(0.0)),
-                mos: Some(4.4),
-            }),
-        }),
+        1300.0 * steps.len() as f64,
+        Seen::Ladder(ladder),
     )
 }
 
@@ -311,6 +214,19 @@ pub fn clean(rate: f64) -> Step {
     }
 }
 
+pub fn unclean(rate: f64) -> Step {
+    Step {
+        received: Some(Kbps(rate * 0.66)),
+        goodput: Some(Share(0.66)),
+        loss: Some(Share(0.08)),
+        round_trip: Some(Millis(640.0)),
+        concealment: Some(Share(0.21)),
+        clean: false,
+        why: Some(Unclean::Goodput),
+        ..clean(rate)
+    }
+}
+
 fn seen(id: &str, target: &str, started: f64, duration: f64, seen: Seen) -> Observation {
     Observation {
         id: id.into(),
@@ -318,29 +234,5 @@ fn seen(id: &str, target: &str, started: f64, duration: f64, seen: Seen) -> Obse
         started: Millis(started),
         duration: Millis(duration),
         seen,
-    }
-}
-
-fn https(host: &str) -> HttpUrl {
-    HttpUrl {
-        text: format!("https://{host}/"),
-        origin: format!("https://{host}"),
-        host: host.into(),
-        port: 443,
-    }
-}
-
-fn turn_url(scheme: TurnScheme) -> TurnUrl {
-    let name = if scheme == TurnScheme::Turns {
-        "turns"
-    } else {
-        "turn"
-    };
-    TurnUrl {
-        text: format!("{name}:turn.best-customer.example:443?transport=tcp"),
-        scheme,
-        host: "turn.best-customer.example".into(),
-        port: 443,
-        transport: TurnTransport::Tcp,
     }
 }
