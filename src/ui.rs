@@ -3,6 +3,7 @@
 
 mod activities;
 mod after;
+mod answer;
 mod before;
 mod broken;
 mod details;
@@ -11,6 +12,7 @@ mod environment;
 mod evidence;
 mod first_step;
 mod fix_list;
+mod hand_over;
 mod header;
 mod helpdesk;
 mod kiosk;
@@ -22,6 +24,8 @@ mod notices;
 mod now;
 mod outcome;
 mod progress;
+mod round_trip;
+mod rung;
 mod verdict;
 mod waterfall;
 

@@ -38,6 +38,7 @@ fn show(words: &Words, row: &Row, running: bool) -> Html {
         Some(Status::Works) => words.get("ui.status.works").to_owned(),
         Some(Status::Degraded) => words.get("ui.status.degraded").to_owned(),
         Some(Status::Blocked) => words.get("ui.status.blocked").to_owned(),
+        Some(Status::Unknown) if row.total == 0 => words.get("ui.status.untested").to_owned(),
         Some(Status::Unknown) => words.get("ui.status.unknown").to_owned(),
         None if row.total == 0 => words.get("ui.status.waiting").to_owned(),
         None => {
@@ -53,7 +54,7 @@ fn show(words: &Words, row: &Row, running: bool) -> Html {
             <Mark {tone} />
             <span class="name">{ name.clone() }</span>
             <span class="word">{ word }</span>
-            if running {
+            if running && row.total > 0 {
                 <progress max={row.total.max(1).to_string()} value={row.done.to_string()} aria-label={name} />
             }
         </li>

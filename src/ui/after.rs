@@ -5,17 +5,17 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::activities::Activities;
+use super::answer::Answer;
 use super::details::Details;
 use super::first_step::FirstStep;
 use super::fix_list::FixList;
-use super::helpdesk::HelpdeskLine;
-use super::mark::{Mark, Tone};
-use super::{Action, ask, progress, verdict};
+use super::hand_over::HandOver;
+use super::{Action, progress};
 use crate::activity::Status;
-use crate::checkup::{Phase, State};
-use crate::config::{ActivityId, Config, Phone};
+use crate::checkup::State;
+use crate::config::{ActivityId, Config};
 use crate::link::Link;
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -44,7 +44,7 @@ pub(super) fn After(props: &Props) -> Html {
         .map_or(&[][..], |conclusion| &conclusion.fixes);
     html! {
         <>
-            { answer(props) }
+            <Answer words={words.clone()} state={state.clone()} />
             if let Some(fix) = fixes.first() {
                 <FirstStep words={words.clone()} fix={fix.clone()} helpdesk={config.helpdesk.clone()}
                     actions={actions.clone()} revealed={*revealed} />
@@ -60,37 +60,10 @@ pub(super) fn After(props: &Props) -> Html {
                 <FixList words={words.clone()} fixes={fixes.to_vec()} actions={actions.clone()}
                     revealed={*revealed} />
             }
-            { hand_over(props) }
+            <HandOver words={words.clone()} helpdesk={config.helpdesk.clone()} actions={actions.clone()}
+                revealed={*revealed} />
             <Details words={words.clone()} state={state.clone()} revealed={*revealed} />
         </>
-    }
-}
-
-fn answer(props: &Props) -> Html {
-    let Props {
-        words,
-        state,
-        revealed,
-        ..
-    } = props;
-    let tone = state
-        .conclusion
-        .as_ref()
-        .map_or(Tone::Unknown, |conclusion| conclusion.verdict.into());
-    let stopped = state.phase == Phase::Stopped && state.conclusion.is_some();
-    html! {
-        <section class={classes!("verdict", tone.class())} aria-labelledby="verdict" data-verdict={tone.class()}>
-            <Mark {tone} />
-            <div>
-                <h1 id="verdict" tabindex="-1">{ verdict::sentence(words, state) }</h1>
-                <p class="subline">{ verdict::subline(words, state, *revealed) }</p>
-                if stopped {
-                    <p class="subline">
-                        { words.fill("ui.subline.stopped", &[("elapsed", Arg::Time(state.elapsed))]) }
-                    </p>
-                }
-            </div>
-        </section>
     }
 }
 
@@ -123,42 +96,6 @@ fn meanwhile(props: &Props) -> bool {
             .iter()
             .any(|activity| activity.id == id && wanted.contains(&activity.status))
     };
-    let in_browser = matches!(
-        props.link.phone.unwrap_or(props.config.phone),
-        Phone::WebrtcEmbedded | Phone::WebrtcSoftphone
-    );
+    let in_browser = props.link.phone.unwrap_or(props.config.phone).uses_browser();
     in_browser && is(ActivityId::Voice, &[Status::Blocked]) && is(ActivityId::AgentDesktop, &[Status::Works])
-}
-
-fn hand_over(props: &Props) -> Html {
-    let Props {
-        words,
-        actions,
-        revealed,
-        ..
-    } = props;
-    html! {
-        <section class="actions" aria-label={words.get("ui.actions").to_owned()}>
-            <button type="button" id="start" class="primary" data-action="start" onclick={ask(actions, Action::Start)}>
-                { words.get("ui.actions.again") }
-            </button>
-            <button type="button" data-action="copy-ticket" onclick={ask(actions, Action::CopyTicket)}>
-                { words.get("ui.actions.ticket") }
-            </button>
-            <button type="button" data-action="save" onclick={ask(actions, Action::SaveReport)}>
-                { words.get("ui.actions.save") }
-            </button>
-            <button type="button" data-action="print" onclick={ask(actions, Action::Print)}>
-                { words.get("ui.actions.print") }
-            </button>
-            <label class="check">
-                <input type="checkbox" id="full-addresses" checked={*revealed}
-                    onchange={ask(actions, Action::RevealAddresses(!revealed))} />
-                <span>{ words.get("ui.actions.addresses") }</span>
-            </label>
-            if let Some(helpdesk) = &props.config.helpdesk {
-                <HelpdeskLine words={words.clone()} helpdesk={helpdesk.clone()} />
-            }
-        </section>
-    }
 }

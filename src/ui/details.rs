@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::evidence::Evidence;
 use super::ladder_chart::LadderChart;
 use super::ladder_table::LadderTable;
+use super::round_trip::RoundTrip;
 use super::waterfall::Waterfall;
 use crate::checkup::State;
 use crate::words::Words;
@@ -44,6 +45,8 @@ pub(super) fn Details(props: &Props) -> Html {
                     <h3 id="ladder">{ words.get("ui.ladder") }</h3>
                     <LadderChart words={words.clone()} ladder={state.plan.ladder.clone()} steps={state.steps.clone()}
                         running={false} />
+                    <h4>{ words.get("ui.round-trip") }</h4>
+                    <RoundTrip words={words.clone()} steps={state.steps.clone()} />
                     <details>
                         <summary>{ words.get("ui.table") }</summary>
                         <LadderTable words={words.clone()} steps={state.steps.clone()} />

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::mark::{Mark, Tone};
 use super::now::now;
-use super::said;
+use super::{said, verdict};
 use crate::checkup::{Phase, State};
 use crate::config::Config;
 use crate::diagnosis::Verdict;
@@ -46,9 +46,9 @@ pub(super) fn Kiosk(props: &Props) -> Html {
     let tone = verdict.map_or(Tone::Pending, Tone::from);
     let word = verdict.map_or("ui.kiosk.checking", word);
     html! {
-        <main class={classes!("kiosk", tone.class())} data-screen="kiosk" data-verdict={tone.class()}>
+        <main class={classes!("kiosk", tone.class())} data-screen="kiosk" data-verdict={verdict.map(verdict::id)}>
             <p class="place">{ &config.name }</p>
-            <h1 role="status"><Mark {tone} /><span>{ words.get(word) }</span></h1>
+            <div role="status"><h1><Mark {tone} /><span>{ words.get(word) }</span></h1></div>
             if let Some(since) = &wallboard.since {
                 <p class="since">{ words.fill("ui.kiosk.since", &[("time", Arg::Text(since.clone()))]) }</p>
             }

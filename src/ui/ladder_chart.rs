@@ -5,13 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::mark::Tone;
+use super::rung::{GROUND, HEIGHT, Rung, draw};
 use crate::observation::{Step, Unclean};
 use crate::units::Kbps;
 use crate::words::{Arg, Words};
-
-const TOP: f64 = 20.0;
-const PLOT: f64 = 132.0;
-const HEIGHT: f64 = TOP + PLOT + 40.0;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -24,19 +21,6 @@ pub(super) struct Props {
     pub(super) running: bool,
 }
 
-/// One column of the chart.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Rung<'a> {
-    /// It was measured.
-    Measured(&'a Step),
-    /// A higher one was clean, so this one is too.
-    NotNeeded,
-    /// It may still come.
-    Ahead,
-    /// The ladder ended before it.
-    NotTried,
-}
-
 /// The chart.
 #[component]
 pub(super) fn LadderChart(props: &Props) -> Html {
@@ -46,11 +30,11 @@ pub(super) fn LadderChart(props: &Props) -> Html {
     let width = 100.0 / ladder.len().max(1) as f64;
     html! {
         <figure class="ladder">
-            <svg class="chart" role="img" width="100%" height={format!("{HEIGHT:.0}")}>
+            <svg class="chart" role="img" width="100%" height={HEIGHT.to_string()}>
                 <title>{ summary(words, &props.steps) }</title>
-                <line class="ground" x1="0" x2="100%" y1={px(TOP + PLOT)} y2={px(TOP + PLOT)} />
+                <line class="ground" x1="0" x2="100%" y1={GROUND.to_string()} y2={GROUND.to_string()} />
                 for (column, target) in ladder.iter().enumerate() {
-                    { rung(rung_of(props, *target), *target, top, column as f64 * width, width) }
+                    { draw(rung_of(props, *target), *target, top, column as f64 * width, width) }
                 }
             </svg>
             <figcaption>
@@ -58,52 +42,13 @@ pub(super) fn LadderChart(props: &Props) -> Html {
                 <span class="key arrived">{ words.get("ui.ladder.arrived") }</span>
                 <span class="key wire">{ words.get("ui.ladder.wire") }</span>
             </figcaption>
+            if ladder.iter().any(|target| rung_of(props, *target) == Rung::NotNeeded) {
+                <p class="quietly">{ words.get("ui.ladder.not-needed") }</p>
+            }
             if !props.running || !props.steps.is_empty() {
                 <p class="reading">{ summary(words, &props.steps) }</p>
             }
         </figure>
-    }
-}
-
-fn rung(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> Html {
-    let tall = |rate: Kbps| (PLOT * rate.0 / top).clamp(0.0, PLOT);
-    let bar = |class: &'static str, rate: Kbps, inset: f64| {
-        let height = tall(rate).max(1.5);
-        html! {
-            <rect {class} x={percent(x + width * inset)} y={px(TOP + PLOT - height)}
-                width={percent(width * (1.0 - 2.0 * inset))} height={px(height)} rx="2" />
-        }
-    };
-    let middle = percent(x + width / 2.0);
-    let (tone, sign) = match rung {
-        Rung::Measured(step) => {
-            let tone = tone(step);
-            (tone.class(), tone.sign())
-        }
-        Rung::NotNeeded => ("skipped", "✓"),
-        Rung::Ahead => ("pending", ""),
-        Rung::NotTried => ("skipped", "–"),
-    };
-    html! {
-        <g class={classes!("rung", tone)}>
-            if let Rung::Measured(step) = rung {
-                if let Some(wire) = step.wire {
-                    { bar("wire", wire, 0.1) }
-                }
-                { bar("sent", step.sent, 0.22) }
-                { bar("arrived", step.received.unwrap_or_default(), 0.22) }
-                <text class="value" x={middle.clone()} text-anchor="middle"
-                    y={px(TOP + PLOT - tall(step.wire.unwrap_or_default()).max(tall(step.sent)) - 6.0)}>
-                    { step.received.map_or_else(|| "–".to_owned(), |rate| format!("{:.0}", rate.0)) }
-                </text>
-            } else {
-                { bar("asked", target, 0.22) }
-            }
-            <text class="label" x={middle.clone()} y={px(TOP + PLOT + 16.0)} text-anchor="middle">
-                { format!("{:.0}", target.0) }
-            </text>
-            <text class="sign" x={middle} y={px(TOP + PLOT + 34.0)} text-anchor="middle">{ sign }</text>
-        </g>
     }
 }
 
@@ -182,12 +127,4 @@ fn top(ladder: &[Kbps], steps: &[Step]) -> f64 {
         .filter_map(|step| step.wire)
         .map(|wire| wire.0)
         .fold(asked, f64::max)
-}
-
-fn px(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-fn percent(value: f64) -> String {
-    format!("{value:.2}%")
 }

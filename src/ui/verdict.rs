@@ -1,8 +1,8 @@
 //! The answer as sentences: what it is, and one line of why.
 
-use super::said;
 use crate::activity::Status;
 use crate::checkup::{Conclusion, Phase, State};
+use crate::config::ActivityId;
 use crate::diagnosis::{Finding, Verdict};
 use crate::ui::activities::activity_name;
 use crate::words::{Arg, Words};
@@ -15,17 +15,24 @@ pub(super) fn sentence(words: &Words, state: &State) -> String {
     if state.phase == Phase::Stopped && conclusion.verdict == Verdict::Inconclusive {
         return words.get("ui.verdict.stopped").to_owned();
     }
-    let of_cause = conclusion
-        .primary
-        .map(|id| format!("{}.{id}", key(conclusion.verdict)));
-    match of_cause.filter(|key| words.has(key)) {
-        Some(key) => words.get(&key).to_owned(),
-        None => words.get(key(conclusion.verdict)).to_owned(),
+    match conclusion.verdict {
+        Verdict::Ready => words.get("verdict.ready"),
+        Verdict::Degraded if voice_works(conclusion) => words.get("ui.verdict.degraded-beside-voice"),
+        Verdict::Degraded => words.get("verdict.degraded"),
+        Verdict::Blocked => words.get("verdict.blocked"),
+        Verdict::Inconclusive => words.get("verdict.inconclusive"),
     }
+    .to_owned()
+}
+
+/// Then it is not the callers who notice.
+fn voice_works(conclusion: &Conclusion) -> bool {
+    let mut activities = conclusion.activities.iter();
+    activities.any(|activity| activity.id == ActivityId::Voice && activity.status == Status::Works)
 }
 
 /// One line of why.
-pub(super) fn subline(words: &Words, state: &State, revealed: bool) -> String {
+pub(super) fn subline(words: &Words, state: &State) -> String {
     let Some(conclusion) = &state.conclusion else {
         return words.fill("ui.subline.stopped", &[("elapsed", Arg::Time(state.elapsed))]);
     };
@@ -34,14 +41,21 @@ pub(super) fn subline(words: &Words, state: &State, revealed: bool) -> String {
         .iter()
         .find(|finding| Some(finding.id) == conclusion.primary);
     match primary {
-        Some(finding) => match finding.evidence.first() {
-            Some(evidence) => said(words, evidence, revealed),
-            None => title(words, finding),
-        },
+        Some(finding) => words.get(&format!("cause.{}.says", finding.id)).to_owned(),
         None if state.phase == Phase::Stopped => {
             words.fill("ui.subline.stopped", &[("elapsed", Arg::Time(state.elapsed))])
         }
         None => checked(words, state, conclusion),
+    }
+}
+
+/// The verdict's id, as in the report.
+pub(super) fn id(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ready => "ready",
+        Verdict::Degraded => "degraded",
+        Verdict::Blocked => "blocked",
+        Verdict::Inconclusive => "inconclusive",
     }
 }
 
@@ -86,14 +100,5 @@ fn enumerate(words: &Words, names: &[String]) -> String {
             words.fill("ui.and", &args)
         }
         _ => names.concat(),
-    }
-}
-
-fn key(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Ready => "verdict.ready",
-        Verdict::Degraded => "verdict.degraded",
-        Verdict::Blocked => "verdict.blocked",
-        Verdict::Inconclusive => "verdict.inconclusive",
     }
 }
