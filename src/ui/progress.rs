@@ -69,8 +69,8 @@ fn row(state: &State, id: ActivityId) -> Option<Row> {
             .find(|activity| activity.id == id)
             .map(|activity| activity.status)
     });
-    let status =
-        concluded.filter(|status| done == total || matches!(status, Status::Blocked | Status::Degraded));
+    let measured = total > 0 && done == total;
+    let status = concluded.filter(|status| measured || matches!(status, Status::Blocked | Status::Degraded));
     (total > 0 || concluded.is_some()).then_some(Row {
         id,
         done,
