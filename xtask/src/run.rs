@@ -95,11 +95,11 @@ fn check(program: &std::path::Path, url: &str) -> Outcome<()> {
     let (_browser, devtools) = Browser::start(program)?;
     let mut page = Page::open(&devtools, &format!("{url}?run=auto"))?;
     loop {
-        let state = page.evaluate("document.documentElement.dataset.clearline || null")?;
+        let state = page.evaluate("document.documentElement?.dataset.clearline ?? null")?;
         match state.as_str() {
             Some("done") => break,
             Some("failed") => {
-                let why = page.evaluate("document.documentElement.dataset.clearlineError || null")?;
+                let why = page.evaluate("document.documentElement.dataset.clearlineError ?? null")?;
                 return Err(Failure::new(format!(
                     "The page could not run: {}",
                     why.as_str().unwrap_or("?")
