@@ -52,7 +52,7 @@ pub struct NameProbe {
     pub id: ProbeId,
     /// The host name in question.
     pub host: String,
-    /// The probe whose failure brings it into question.
+    /// The probe whose failure brings it into question; empty when any failure does.
     pub doubt: ProbeId,
     /// The probe ends here.
     pub deadline: Millis,

@@ -261,6 +261,7 @@ fn testing_again_asks_only_what_the_fix_touches_and_keeps_the_rest() {
             "page",
             "https:page",
             "https:agent-setup",
+            "name:page.example",
             "name:setup.cloud.example"
         ]
     );

@@ -127,6 +127,18 @@ impl<N: Network> Run<'_, N> {
                 None if self.now() >= FOLLOW_UP => Some(true),
                 None => None,
             },
+            Start::InDoubt => {
+                let follows = |probe: &&Probe| matches!(probe.start(), Start::Unless(_) | Start::InDoubt);
+                let first = self.plan.reach.iter().filter(|probe| !follows(probe));
+                let ended: Vec<Option<Ended>> = first.map(|probe| self.how_ended(probe.id())).collect();
+                if ended.contains(&Some(Ended::Badly)) {
+                    Some(true)
+                } else if ended.contains(&None) {
+                    (self.now() >= FOLLOW_UP).then_some(true)
+                } else {
+                    Some(false)
+                }
+            }
         }
     }
 
@@ -224,7 +236,7 @@ impl<N: Network> Run<'_, N> {
     /// paths that are wanted more have had their chance.
     fn media_paths(&self) -> Option<Vec<&MediaPath>> {
         let relays = |path: &&MediaPath| self.how_ended(&path.probe) == Some(Ended::WithRelay);
-        let follow_up = |probe: &Probe| matches!(probe.start(), Start::Unless(_));
+        let follow_up = |probe: &Probe| matches!(probe.start(), Start::Unless(_) | Start::InDoubt);
         let settled = self
             .plan
             .reach
