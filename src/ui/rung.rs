@@ -42,7 +42,7 @@ pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> Ht
             let tone = tone(step);
             (tone.class(), tone.sign())
         }
-        Rung::NotNeeded => ("skipped", "✓"),
+        Rung::NotNeeded => ("skipped", "(✓)"),
         Rung::Ahead => ("pending", ""),
         Rung::NotTried => ("skipped", "–"),
     };
