@@ -296,7 +296,11 @@ fn plan_names(reach: &mut Vec<Probe>) {
         let literal = host.parse::<std::net::IpAddr>().is_ok() || host == "localhost";
         if !literal && !names.iter().any(|name| name.id() == id) {
             let control = probe.id() == "https:page";
-            let doubt = if control { ProbeId::new() } else { probe.id().to_owned() };
+            let doubt = if control {
+                ProbeId::new()
+            } else {
+                probe.id().to_owned()
+            };
             names.push(Probe::Name(NameProbe {
                 id,
                 host: host.clone(),

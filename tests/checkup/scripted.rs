@@ -308,12 +308,16 @@ impl Line {
                 state.sample.payload_sent += state.rate * 20.0 / 8.0;
                 state.queue += 1.0;
             }
-            state.due = (state.due + self.wire * 20.0).min(if state.queue > 0.0 { f64::MAX } else { 0.0 });
+            state.due += self.wire * 20.0;
             while state.queue > 0.0 && state.due >= size {
                 state.due -= size;
                 state.queue -= 1.0;
                 state.sample.packets_received += 1.0;
                 state.sample.payload_received += state.rate * 20.0 / 8.0;
+            }
+            if state.queue == 0.0 {
+                // An idle line saves nothing up.
+                state.due = 0.0;
             }
         }
         state.sample.at = self.clock.now();
