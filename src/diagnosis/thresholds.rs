@@ -17,10 +17,10 @@ pub const JITTER_ADVICE: Millis = Millis(30.0);
 
 /// Packet loss that conversational voice bears: ITU-T G.1010 (11/2001), annex A (3 %).
 pub const LOSS_DEGRADED: Share = Share(0.03);
-/// Packet loss from which the E-model's loss term (ITU-T G.107, Ie-eff) becomes audible.
+/// Packet loss that costs some four points of the E-model's rating (ITU-T G.107, Ie-eff, see [`crate::quality`]).
 pub const LOSS_ADVICE: Share = Share(0.01);
-/// Packet loss at which speech is no longer understood in spite of concealment: ITU-T G.113 (11/2007), appendix I,
-/// whose tables end here.
+/// Packet loss that brings the E-model's rating (ITU-T G.107) down to 50, below which ITU-T G.109 recommends no
+/// connection.
 pub const LOSS_BLOCKED: Share = Share(0.20);
 
 /// The least that a WebRTC call takes: guide fact G8 (10 to 160 kbps).
@@ -30,8 +30,7 @@ pub const VOICE_GOOD: Kbps = Kbps(32.0);
 /// The most that a WebRTC call takes: guide fact G8.
 pub const VOICE_MOST: Kbps = Kbps(160.0);
 
-/// A web server's median answer after which people lose the thread: half of the 4 s in ITU-T G.1030 (02/2014) session
-/// times, since a page takes more than one answer.
+/// A web server's median answer above what people prefer for a whole page: ITU-T G.1010 (11/2001), annex A (2 s).
 pub const HTTPS_SLOW: Millis = Millis(2000.0);
 /// How many answers a median needs before it may accuse anyone.
 pub const HTTPS_TRIES: usize = 3;
