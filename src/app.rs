@@ -22,6 +22,10 @@ use crate::words::Words;
 const LANGUAGES: [&str; 1] = ["en"];
 /// A word such as "Copied" stays this long.
 const NOTICE: Millis = Millis(4_000.0);
+/// What a wallboard's strip shows at the most.
+const DAY: Millis = Millis(86_400_000.0);
+/// And in runs: one in five minutes.
+const STRIP_LONGEST: usize = 288;
 /// Where the chosen colours are remembered.
 const THEME_KEY: &str = "clearline.theme";
 
@@ -55,7 +59,7 @@ struct Started {
 
 /// Loads words and configuration.
 async fn load() -> Result<Started, String> {
-    let link = Link::parse(&place::query());
+    let mut link = Link::parse(&place::query());
     let wanted = link.language.iter().cloned().chain(place::languages());
     let language = wanted
         .filter_map(|tag| known_language(&tag))
@@ -77,8 +81,11 @@ async fn load() -> Result<Started, String> {
             remedy: "Put the configuration beside index.html on the same server.".to_owned(),
         }])),
     };
-    let page = HttpUrl::parse(&place::page_url())
-        .map_err(|_| "The page was opened from a file; open it from a web server.")?;
+    let page = HttpUrl::of_page(&place::page_url())
+        .ok_or("The page was opened from a file; open it from a web server.")?;
+    if let Ok(config) = &config {
+        link.problems.extend(config.link_problems(&link));
+    }
     automation::set_attribute("lang", Some(language));
     Ok(Started {
         words,
@@ -256,6 +263,7 @@ fn App(props: &AppProps) -> Html {
     use_run(&model);
     use_automation(&model, &newest);
     use_look(&model);
+    use_focus(&model);
     use_kiosk(&model);
 
     let actions = {
@@ -309,7 +317,6 @@ fn use_run(model: &Handle) {
             }
         }
     });
-    // `run=auto` and wallboards start by themselves.
 }
 
 /// What other programs see: the state on `<html>`, the newest report, the event.
@@ -323,6 +330,7 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
         });
     }
     {
+        // `run=auto` and wallboards start by themselves.
         let model = model.clone();
         use_effect_with((), move |()| {
             if (model.link.auto || model.link.kiosk.is_some()) && model.config.is_ok() {
@@ -351,6 +359,20 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
                     automation::announce_report(&json);
                 }
             }
+        },
+    );
+}
+
+/// The button that was pressed disappears: the focus goes to what takes its place.
+#[hook]
+fn use_focus(model: &Handle) {
+    let people = model.link.kiosk.is_none();
+    use_effect_with(
+        (model.state.phase, model.state.run),
+        move |(phase, _)| match phase {
+            Phase::Running if people => automation::focus("now"),
+            Phase::Done | Phase::Stopped if people => automation::focus("verdict"),
+            _ => {}
         },
     );
 }
@@ -407,7 +429,14 @@ fn use_kiosk(model: &Handle) {
                 Some(last) if *last == verdict => before.since,
                 _ => Some(clock::time_of_day(0.0)),
             };
-            let history = before.history.into_iter().chain([verdict]).collect();
+            let most = (DAY.0 / every.0) as usize;
+            let surplus = (before.history.len() + 1).saturating_sub(most.clamp(1, STRIP_LONGEST));
+            let history = before
+                .history
+                .into_iter()
+                .chain([verdict])
+                .skip(surplus)
+                .collect();
             let (last, next) = (Some(clock::time_of_day(0.0)), Some(clock::time_of_day(every.0)));
             model.dispatch(Message::Wallboard(Wallboard {
                 since,

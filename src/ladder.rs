@@ -43,6 +43,8 @@ const CONCEALMENT_CLEAN: Share = Share(0.2);
 const STALL: Millis = Millis(1_200.0);
 /// The encoder sent less than this share of what was asked: the step says nothing about the line.
 const SENT_ENOUGH: f64 = 0.6;
+/// More packets than this on their way at the start: the line is still full of the call's set-up, or slow.
+const BACKLOG_AT_START: f64 = 4.0;
 /// A queue has drained when nothing arrives for this long.
 const QUIET: Millis = Millis(300.0);
 /// Over UDP lost packets never arrive, and over TCP a back-off lasts: wait this long at least when some are missing.
@@ -167,8 +169,17 @@ impl Ladder {
 
     /// Takes a look at the counters; returns a step when one has been measured.
     pub fn observe(&mut self, sample: MediaSample) -> Option<Step> {
-        self.first.get_or_insert(sample);
         let backlog = backlog(&sample);
+        if self.first.is_none() {
+            self.first = Some(sample);
+            if backlog > BACKLOG_AT_START {
+                // The call's own set-up has filled the line.
+                self.phase = Phase::Drain {
+                    since: None,
+                    last_arrival: None,
+                };
+            }
+        }
         self.least_backlog = self.least_backlog.min(backlog);
         match &mut self.phase {
             Phase::Done => {}

@@ -44,6 +44,17 @@ pub fn set_accent(colour: &str) {
     }
 }
 
+/// Moves the keyboard's focus to the element with this id, so that a reader is where things go on.
+pub fn focus(id: &str) {
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // An element that cannot take it stays as it is.
+        let _ = element.focus();
+    }
+}
+
 /// Gives `#app` to `mount`, then says with `clearline-mounted` that the app is on the page.
 pub fn mount(mount: impl FnOnce(Element)) {
     match document().get_element_by_id("app") {

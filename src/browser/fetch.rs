@@ -47,12 +47,6 @@ impl Fetch {
         }
     }
 
-    /// Uses the cache after asking the server whether it still holds.
-    pub(crate) fn revalidated(self) -> Self {
-        self.init.set_cache(RequestCache::NoCache);
-        self
-    }
-
     /// Sends the cookies of the page's own origin.
     pub(crate) fn with_own_cookies(self) -> Self {
         self.init.set_credentials(RequestCredentials::SameOrigin);
@@ -104,6 +98,9 @@ impl Answered {
     }
 }
 
+/// The page's own files come within this time, or the page says that they do not.
+const TEXT_DEADLINE: Millis = Millis(20_000.0);
+
 /// Why a text could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextError {
@@ -118,14 +115,17 @@ pub enum TextError {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_text(path: &str) -> Result<String, TextError> {
-    let request = Fetch::new(path, RequestMode::SameOrigin)
-        .with_own_cookies()
-        .revalidated();
-    match request.text().await {
-        Ok((200..=299, text)) => Ok(text),
-        Ok((status, _)) => Err(TextError::Status(status)),
-        Err(GaveUp) => Err(TextError::Failed),
-    }
+    let request = async {
+        let request = gloo_net::http::Request::get(path).cache(RequestCache::NoCache);
+        let answer = request.send().await.map_err(|_| TextError::Failed)?;
+        if !answer.ok() {
+            return Err(TextError::Status(answer.status()));
+        }
+        answer.text().await.map_err(|_| TextError::Failed)
+    };
+    clock::within(TEXT_DEADLINE, request)
+        .await
+        .unwrap_or(Err(TextError::Failed))
 }
 
 /// Fetches TURN credentials. They are handed to the caller and written nowhere.

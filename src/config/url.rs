@@ -71,6 +71,24 @@ impl HttpUrl {
         })
     }
 
+    /// The page's own address as the browser tells it, plain `http:` on any host included: then the page is not
+    /// secure, which is a finding and no fault of a configuration. `None` when it did not come from a web server.
+    pub fn of_page(text: &str) -> Option<Self> {
+        Self::parse(text).ok().or_else(|| {
+            let (scheme, rest) = text.split_once("://")?;
+            let authority = rest.split(['/', '?', '#']).next()?;
+            let (host, port) = host_and_port(authority).ok()?;
+            let port = port.unwrap_or(if scheme == "https" { 443 } else { 80 });
+            let origin = format!("{scheme}://{authority}");
+            scheme.starts_with("http").then(|| Self {
+                text: text.to_owned(),
+                origin,
+                host,
+                port,
+            })
+        })
+    }
+
     /// Whether the address has a query (`?…`).
     pub fn has_query(&self) -> bool {
         self.text.contains('?')
