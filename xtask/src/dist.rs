@@ -50,10 +50,7 @@ pub fn build(folder: &Path) -> Outcome<()> {
     )?;
     write_server(folder)?;
     for file in size::files(folder)? {
-        if file
-            .extension()
-            .is_some_and(|kind| COMPRESSED.iter().any(|of| kind == *of))
-        {
+        if is_precompressed(file.strip_prefix(folder).unwrap_or(&file)) {
             compress(&file)?;
         }
     }
