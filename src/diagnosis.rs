@@ -43,6 +43,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::web::covers;
+use crate::few::Few as _;
 use crate::fix::Fix;
 use crate::observation::Observation;
 use crate::words::Sentence;
@@ -219,7 +220,7 @@ pub fn diagnose(config: &Config, observations: &[Observation]) -> Vec<Finding> {
     }
     silence(&mut findings);
     let rank = |finding: &Finding| CAUSES.iter().position(|cause| cause.id == finding.id);
-    findings.sort_by_key(|it| (!it.stands(), it.severity, it.confidence, rank(it)));
+    findings.sort_few_by_key(|it| (!it.stands(), it.severity, it.confidence, rank(it)));
     findings
 }
 

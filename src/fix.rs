@@ -10,6 +10,7 @@ use crate::activity;
 use crate::config::Config;
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{CAUSES, Confidence, Finding, Severity};
+use crate::few::Few as _;
 use crate::observation::Observation;
 use crate::words::{Arg, Sentence, say};
 
@@ -113,7 +114,7 @@ impl Fix {
     #[must_use]
     pub fn retest(mut self, prefixes: impl IntoIterator<Item = String>) -> Self {
         self.retest.extend(prefixes);
-        self.retest.sort();
+        self.retest.sort_few_by(Ord::cmp);
         self.retest.dedup();
         self
     }
@@ -152,7 +153,7 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
             .min()
             .unwrap_or((Severity::Info, Confidence::Possible))
     };
-    fixes.sort_by_key(|fix| {
+    fixes.sort_few_by_key(|fix| {
         let resolved = findings
             .iter()
             .filter(|it| it.stands() && fix.resolves.contains(&it.id))

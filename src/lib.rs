@@ -55,6 +55,7 @@ pub mod checkup;
 pub mod config;
 pub mod diagnosis;
 pub mod environment;
+pub mod few;
 pub mod fix;
 pub mod ladder;
 pub mod link;

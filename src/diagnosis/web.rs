@@ -1,6 +1,7 @@
 //! A web server and how it behaved over all tries; hosts and the domains they belong to.
 
 use crate::config::{Application, Config};
+use crate::few::Few as _;
 use crate::observation::{Answer, HttpsSeen, Observation, Wrong};
 use crate::probe::Role;
 use crate::units::Millis;
@@ -93,7 +94,7 @@ impl<'a> Web<'a> {
             .iter()
             .filter(|attempt| attempt.answer == Answer::Answered);
         let mut times: Vec<f64> = right.map(|attempt| attempt.time.0).collect();
-        times.sort_by(f64::total_cmp);
+        times.sort_few_by(f64::total_cmp);
         (times.len() >= least.max(1)).then(|| Millis(times[times.len() / 2]))
     }
 }

@@ -96,7 +96,7 @@ fn of_call(call: &CallSeen, facts: &mut Vec<(&'static str, String)>) {
     facts.extend(
         call.relay_protocol
             .clone()
-            .map(|protocol| ("ui.fact.relay", protocol.to_uppercase())),
+            .map(|protocol| ("ui.fact.relay", protocol.to_ascii_uppercase())),
     );
     facts.extend(call.codec.clone().map(|codec| ("ui.fact.codec", codec)));
     facts.extend(call.dtls_state.clone().map(|state| ("ui.fact.dtls", state)));

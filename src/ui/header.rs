@@ -44,7 +44,7 @@ pub(super) fn Header(props: &Props) -> Html {
                         <button type="button" class="quiet" lang={tag.clone()} data-action="language"
                             aria-pressed={(tag == words.language()).to_string()}
                             onclick={ask(&props.actions, Action::SetLanguage(tag.clone()))}>
-                            { tag.to_uppercase() }
+                            { tag.to_ascii_uppercase() }
                         </button>
                     }
                 </nav>

@@ -1,6 +1,7 @@
 //! What one probe saw, in a few words.
 
 use super::mark::Tone;
+use crate::few::Few as _;
 use crate::observation::{
     Answer, CallSeen, Constructor, CredentialsSeen, HttpsSeen, LadderSeen, NameVerdict, PageSeen, Seen,
     TurnSeen, TurnVerdict,
@@ -44,7 +45,7 @@ fn of_https(seen: &HttpsSeen) -> (Tone, Sentence) {
         .filter(|t| t.answer == Answer::Answered)
         .map(|t| t.time)
         .collect();
-    times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    times.sort_few_by(|a, b| a.0.total_cmp(&b.0));
     if let Some(median) = times.get(times.len() / 2) {
         if times.len() == seen.tries.len() {
             return (

@@ -90,7 +90,7 @@ fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
 }
 
 fn enumerate(words: &Words, names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| name.to_lowercase()).collect();
+    let names: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => {
             let args = [

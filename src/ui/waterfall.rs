@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::outcome::outcome;
 use super::said;
+use crate::few::Few as _;
 use crate::observation::Observation;
 use crate::units::Millis;
 use crate::words::{Arg, Words};
@@ -26,7 +27,7 @@ pub(super) struct Props {
 pub(super) fn Waterfall(props: &Props) -> Html {
     let words = &props.words;
     let mut observations: Vec<_> = props.observations.iter().collect();
-    observations.sort_by(|a, b| a.started.0.total_cmp(&b.started.0));
+    observations.sort_few_by(|a, b| a.started.0.total_cmp(&b.started.0));
     let ends = observations.iter().map(|o| (o.started + o.duration).0);
     let span = ends.fold(props.elapsed.0, f64::max).max(1.0);
     let height = TOP + ROW * observations.len();
