@@ -1,6 +1,8 @@
 //! The embedded default as its clients see it: over HTTP, and over TURN on TCP and UDP.
 
 use std::io;
+use std::ops::Deref;
+use std::path::PathBuf;
 
 use lab::embedded::{Embedded, Options};
 use serde_json::Value;
@@ -13,8 +15,28 @@ use turn_client::TurnClient;
 
 const POLICY: &str = "default-src 'none'";
 
+/// Running servers and the folder they serve; both end on drop.
+struct Served {
+    server: Embedded,
+    folder: PathBuf,
+}
+
+impl Deref for Served {
+    type Target = Embedded;
+
+    fn deref(&self) -> &Embedded {
+        &self.server
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 /// Servers over a directory with one page, one hashed and one hidden file.
-async fn start(name: &str) -> io::Result<Embedded> {
+async fn start(name: &str) -> io::Result<Served> {
     let page_dir = std::env::temp_dir().join(format!("clearline-{name}-{}", std::process::id()));
     std::fs::create_dir_all(page_dir.join("words"))?;
     std::fs::write(page_dir.join("index.html"), "<!doctype html>")?;
@@ -22,6 +44,7 @@ async fn start(name: &str) -> io::Result<Embedded> {
     std::fs::write(page_dir.join("app-0123456789abcdef_bg.wasm"), "\0asm")?;
     std::fs::write(page_dir.join("words/en.json"), "{}")?;
     std::fs::write(page_dir.join(".secret"), "hidden")?;
+    let folder = page_dir.clone();
     let options = Options {
         page_dir,
         http_port: None,
@@ -29,7 +52,8 @@ async fn start(name: &str) -> io::Result<Embedded> {
         content_security_policy: POLICY.into(),
         users: Vec::new(),
     };
-    Embedded::start(options).await
+    let server = Embedded::start(options).await?;
+    Ok(Served { server, folder })
 }
 
 /// Sends one request as written and returns status line, headers (lower case) and body.
