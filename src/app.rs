@@ -1,5 +1,8 @@
 //! The wiring: one reducer, one running effect. A run is an abortable future; stopping it drops it.
 
+mod load;
+mod model;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -8,18 +11,15 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::automation::{self, ReportFunction};
-use crate::browser::{Browser, TextError, clock, device, fetch_text, place, storage};
-use crate::checkup::{Event, Phase, State, run};
-use crate::config::{Config, HttpUrl, Problem};
-use crate::link::Link;
+use crate::browser::{Browser, clock, device, storage};
+use crate::checkup::{Phase, run};
 use crate::plan::plan;
-use crate::report::{Report, RunStamp};
+use crate::report::RunStamp;
 use crate::ui::{Action, Page, Theme, Wallboard};
 use crate::units::Millis;
-use crate::words::Words;
+use load::{LANGUAGES, Started, load};
+use model::{Message, Model};
 
-/// The languages there are words for.
-const LANGUAGES: [&str; 1] = ["en"];
 /// A word such as "Copied" stays this long.
 const NOTICE: Millis = Millis(4_000.0);
 /// What a wallboard's strip shows at the most.
@@ -48,217 +48,14 @@ pub fn mount() {
     });
 }
 
-/// What the page starts with.
-#[derive(PartialEq)]
-struct Started {
-    words: Rc<Words>,
-    link: Link,
-    config: Result<Rc<Config>, Rc<Vec<Problem>>>,
-    page: HttpUrl,
-}
-
-/// Loads words and configuration.
-async fn load() -> Result<Started, String> {
-    let mut link = Link::parse(&place::query());
-    let wanted = link.language.iter().cloned().chain(place::languages());
-    let language = wanted
-        .filter_map(|tag| known_language(&tag))
-        .next()
-        .unwrap_or(LANGUAGES[0]);
-    let words_path = format!("words/{language}.json");
-    let config_path = match &link.config {
-        Some(name) => format!("configs/{name}.json"),
-        None => "config.json".to_owned(),
-    };
-    let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_text(&config_path));
-    let words = words.map_err(|error| format!("{words_path} {}", missing(error)))?;
-    let words = Rc::new(Words::parse(language, &words)?);
-    let config = match config {
-        Ok(text) => Config::parse(&text).map(Rc::new).map_err(Rc::new),
-        Err(error) => Err(Rc::new(vec![Problem {
-            path: config_path,
-            what: missing(error),
-            remedy: "Put the configuration beside index.html on the same server.".to_owned(),
-        }])),
-    };
-    let page = HttpUrl::of_page(&place::page_url())
-        .ok_or("The page was opened from a file; open it from a web server.")?;
-    if let Ok(config) = &config {
-        link.problems.extend(config.link_problems(&link));
-    }
-    automation::set_attribute("lang", Some(language));
-    Ok(Started {
-        words,
-        link,
-        config,
-        page,
-    })
-}
-
-fn known_language(tag: &str) -> Option<&'static str> {
-    let primary = tag.split('-').next().unwrap_or(tag);
-    LANGUAGES
-        .into_iter()
-        .find(|language| language.eq_ignore_ascii_case(primary))
-}
-
-fn missing(error: TextError) -> String {
-    match error {
-        TextError::Status(status) => format!("could not be loaded: the server answered {status}"),
-        TextError::Failed => "could not be loaded: no answer came".to_owned(),
-    }
-}
-
 #[derive(Properties, PartialEq)]
 struct AppProps {
     start: Rc<Started>,
 }
 
-/// All state of the page.
-#[derive(Clone, PartialEq)]
-struct Model {
-    start: Rc<Started>,
-    /// The configuration with the link's and the agent's choices applied.
-    config: Result<Rc<Config>, Rc<Vec<Problem>>>,
-    link: Rc<Link>,
-    state: Rc<State>,
-    /// The run that is wanted: its number, its stamp, and which probes (all when empty).
-    wanted: Option<Rc<Wanted>>,
-    notice: Option<String>,
-    revealed: bool,
-    theme: Theme,
-    wallboard: Wallboard,
-}
-
-#[derive(Debug, PartialEq)]
-struct Wanted {
-    run: u32,
-    stamp: RunStamp,
-    again: Vec<String>,
-}
-
-enum Message {
-    Page(Action, RunStamp),
-    Event(u32, Event),
-    Notice(Option<String>),
-    Wallboard(Wallboard),
-}
-
-impl Model {
-    fn new(start: Rc<Started>) -> Self {
-        let link = Rc::new(start.link.clone());
-        Self {
-            config: start
-                .config
-                .clone()
-                .map(|config| Rc::new(config.with_link(&link))),
-            link,
-            start,
-            state: Rc::default(),
-            wanted: None,
-            notice: None,
-            revealed: false,
-            theme: remembered_theme(),
-            wallboard: Wallboard::default(),
-        }
-        .planned()
-    }
-
-    /// With the plan of what a run would do, so that it can be shown before.
-    fn planned(mut self) -> Self {
-        if let Ok(config) = &self.config
-            && self.state.phase == Phase::Ready
-        {
-            let plan = plan(config, &self.link, &self.start.page);
-            self.state = Rc::new(State {
-                plan,
-                ..State::default()
-            });
-        }
-        self
-    }
-
-    fn act(mut self, action: Action, stamp: RunStamp) -> Self {
-        match action {
-            Action::Start => self.start_run(stamp, Vec::new()),
-            Action::Retest(again) => self.start_run(stamp, again),
-            Action::Stop => {
-                if let (Ok(config), Phase::Running) = (&self.config, self.state.phase) {
-                    let stopped = Event::Stopped(self.state.elapsed);
-                    self.state = Rc::new(State::clone(&self.state).apply(self.state.run, stopped, config));
-                }
-                self
-            }
-            Action::RevealAddresses(revealed) => Self { revealed, ..self },
-            Action::SetPhone(phone) => {
-                self.link = Rc::new(Link {
-                    phone: Some(phone),
-                    ..Link::clone(&self.link)
-                });
-                self.config = self
-                    .start
-                    .config
-                    .clone()
-                    .map(|config| Rc::new(config.with_link(&self.link)));
-                self.planned()
-            }
-            Action::SetTheme(theme) => Self { theme, ..self },
-            Action::SetLanguage(_)
-            | Action::CopyTicket
-            | Action::CopyFix(_)
-            | Action::SaveReport
-            | Action::Print => self,
-        }
-    }
-
-    fn start_run(mut self, stamp: RunStamp, again: Vec<String>) -> Self {
-        if self.config.is_ok() && self.state.phase != Phase::Running {
-            let run = self.wanted.as_ref().map_or(0, |wanted| wanted.run) + 1;
-            self.wanted = Some(Rc::new(Wanted { run, stamp, again }));
-        }
-        self
-    }
-
-    fn report(&self) -> Option<Report> {
-        let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
-        let over = matches!(self.state.phase, Phase::Done | Phase::Stopped);
-        over.then(|| {
-            Report::new(
-                config,
-                &self.link,
-                &self.state,
-                &wanted.stamp,
-                &self.start.words,
-                self.revealed,
-            )
-        })
-    }
-}
-
-impl Reducible for Model {
-    type Action = Message;
-
-    fn reduce(self: Rc<Self>, message: Message) -> Rc<Self> {
-        let model = Self::clone(&self);
-        Rc::new(match message {
-            Message::Page(action, stamp) => model.act(action, stamp),
-            Message::Event(run, event) => {
-                let Ok(config) = &model.config else { return self };
-                let state = State::clone(&model.state).apply(run, event, config);
-                Self {
-                    state: Rc::new(state),
-                    ..model
-                }
-            }
-            Message::Notice(notice) => Self { notice, ..model },
-            Message::Wallboard(wallboard) => Self { wallboard, ..model },
-        })
-    }
-}
-
 #[component]
 fn App(props: &AppProps) -> Html {
-    let model = use_reducer(|| Model::new(props.start.clone()));
+    let model = use_reducer(|| Model::new(props.start.clone(), remembered_theme()));
     let newest = use_mut_ref(|| None::<String>);
     use_run(&model);
     use_automation(&model, &newest);

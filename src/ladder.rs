@@ -19,6 +19,8 @@ pub const START: Kbps = Kbps(32.0);
 
 /// After a change of rate the encoder and the path need this long, at least, to show it.
 const SETTLE: Millis = Millis(250.0);
+/// After a rest TCP starts anew, too.
+const SETTLE_AFTER_REST: Millis = Millis(500.0);
 /// A queue left over from before may need this long to empty while the step already runs.
 const SETTLE_LONGEST: Millis = Millis(1_500.0);
 /// A clear answer is taken from here on: 35 packets.
@@ -48,9 +50,9 @@ const BACKLOG_AT_START: f64 = 4.0;
 /// A queue has drained when nothing arrives for this long.
 const QUIET: Millis = Millis(300.0);
 /// Over UDP lost packets never arrive, and over TCP a back-off lasts: wait this long at least when some are missing.
-const QUIET_LONG: Millis = Millis(1_500.0);
+const QUIET_LONG: Millis = Millis(2_500.0);
 /// Draining ends here in any case.
-const DRAIN_LONGEST: Millis = Millis(6_000.0);
+const DRAIN_LONGEST: Millis = Millis(8_000.0);
 
 /// Bytes on the line around each RTP packet: SRTP tag 10 (RFC 3711), ChannelData 4 (RFC 8656), IPv4 20, and TCP with
 /// time stamps 32 or UDP 8.
@@ -178,6 +180,7 @@ impl Ladder {
                     since: None,
                     last_arrival: None,
                 };
+                self.rested = true;
             }
         }
         self.least_backlog = self.least_backlog.min(backlog);
@@ -187,7 +190,8 @@ impl Ladder {
                 let time = sample.at.since(*since.get_or_insert(sample.at));
                 let emptying = backlog < *last_backlog - 1.0;
                 *last_backlog = backlog;
-                if time >= SETTLE_LONGEST || (time >= SETTLE && !emptying) {
+                let least = if self.rested { SETTLE_AFTER_REST } else { SETTLE };
+                if time >= SETTLE_LONGEST || (time >= least && !emptying) {
                     self.phase = Phase::Measure {
                         since: Box::new(sample),
                         last_arrival: Arrival::of(&sample),
@@ -346,16 +350,7 @@ impl Ladder {
             }
         }
         let loss = Share::of(lost, due);
-        let over_run = self
-            .first
-            .zip(last.copied())
-            .and_then(|(first, last)| mean_round_trip(&first, &last));
-        let on_steps = median(used.iter().filter_map(|step| step.round_trip).map(|time| time.0)).map(Millis);
-        // Before any answer within the ladder there are those of the call's set-up.
-        let since_setup = last.and_then(|last| mean_round_trip(&MediaSample::default(), last));
-        let looped = on_steps
-            .or(if any_clean { over_run } else { None })
-            .or(since_setup);
+        let looped = self.round_trip(&used, last);
         let round_trip = looped.map(|time| Millis(time.0 / 2.0));
         Some(Quality {
             round_trip,
@@ -363,6 +358,27 @@ impl Ladder {
             loss,
             mos: mos(round_trip, jitter, loss),
         })
+    }
+}
+
+impl Ladder {
+    /// The loop's round trip. Where our own traffic has filled the line, only the least is the line's own; and where
+    /// nothing was measured after that, it is unknown.
+    fn round_trip(&self, used: &[&Step], last: Option<&MediaSample>) -> Option<Millis> {
+        let on_steps = || {
+            used.iter()
+                .filter(|step| step.clean)
+                .filter_map(|step| step.round_trip)
+                .map(|time| time.0)
+        };
+        if self.rested || self.broken.is_some() {
+            return on_steps().min_by(f64::total_cmp).map(Millis);
+        }
+        let last = last?;
+        let over_run = self.first.and_then(|first| mean_round_trip(&first, last));
+        // Before any answer within the ladder there are those of the call's set-up.
+        let since_setup = || mean_round_trip(&MediaSample::default(), last);
+        median(on_steps()).map(Millis).or(over_run).or_else(since_setup)
     }
 }
 

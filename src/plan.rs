@@ -25,8 +25,8 @@ pub const QUICK_LADDER: [Kbps; 3] = [Kbps(16.0), Kbps(32.0), Kbps(160.0)];
 /// No longer than a real phone waits for ICE: a test that waits longer passes where the call fails.
 pub const PATIENCE: Millis = Millis(8_000.0);
 
-/// A follow-up question is asked when the answer has not come by then.
-pub const FOLLOW_UP: Millis = Millis(1_000.0);
+/// A follow-up question is asked when the answer has not come by then: on a slow line each one makes it slower.
+pub const FOLLOW_UP: Millis = Millis(2_000.0);
 
 /// A run ends here in any world, well before the contract's 45 s.
 const RUN_DEADLINE: Millis = Millis(40_000.0);

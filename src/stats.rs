@@ -9,7 +9,7 @@ use crate::units::Millis;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Connection {
     /// Whether both candidates of the selected pair are relayed.
-    pub both_relayed: Option<bool>,
+    pub relayed: Option<bool>,
     /// The protocol between this browser and TURN.
     pub relay_protocol: Option<String>,
     /// The DTLS transport's state.
@@ -51,16 +51,14 @@ impl Stats {
             pair.and_then(|pair| text(pair, name))
                 .and_then(|id| self.by_id(id))
         };
-        let (local, remote) = (end("localCandidateId"), end("remoteCandidateId"));
+        let local = end("localCandidateId");
         let kind = |candidate: Option<&Value>| {
             candidate
                 .and_then(|candidate| text(candidate, "candidateType"))
                 .map(|kind| kind == "relay" || kind == "relayed")
         };
         Connection {
-            both_relayed: kind(local)
-                .zip(kind(remote))
-                .map(|(local, remote)| local && remote),
+            relayed: kind(local),
             relay_protocol: owned(local, "relayProtocol"),
             dtls_state: owned(transport, "dtlsState"),
             srtp_cipher: owned(transport, "srtpCipher"),
@@ -192,7 +190,7 @@ mod tests {
     #[test]
     fn a_connection_is_read() {
         let expected = Connection {
-            both_relayed: Some(true),
+            relayed: Some(true),
             relay_protocol: Some("tcp".into()),
             dtls_state: Some("connected".into()),
             srtp_cipher: Some("SRTP_AES128_CM_HMAC_SHA1_80".into()),
@@ -256,7 +254,7 @@ mod tests {
     fn the_pair_in_use_is_found_without_a_transport_entry() {
         let connection = without(FAR, &["transport"], &["relayProtocol"]).connection();
         assert_eq!(
-            (connection.both_relayed, connection.relay_protocol),
+            (connection.relayed, connection.relay_protocol),
             (Some(true), None)
         );
         assert_eq!((connection.dtls_state, connection.srtp_cipher), (None, None));

@@ -113,7 +113,7 @@ fn the_call_does_not_wait_for_the_silent() {
     assert!(asked(&network, "call:two").is_some_and(|at| (2_000.0..2_300.0).contains(&at)));
     assert_eq!(asked(&network, "call:one"), None);
     assert!((8_000.0..9_500.0).contains(&state.elapsed.0), "{}", state.elapsed);
-    assert!(asked(&network, "turns:one").is_some_and(|at| (1_000.0..1_200.0).contains(&at)));
+    assert!(asked(&network, "turns:one").is_some_and(|at| (2_000.0..2_200.0).contains(&at)));
     assert!(asked(&network, "name:setup.cloud.example").is_some());
 }
 

@@ -206,8 +206,8 @@ async fn await_state(client: &Client, wanted: &str, patience: Duration) -> Resul
 
 /// `data-clearline` and `data-clearline-error`.
 async fn state(client: &Client) -> Result<(String, String)> {
-    let script =
-        "const d = document.documentElement.dataset; return [d.clearline ?? '', d.clearlineError ?? '']";
+    // On a slow line there is no document yet when the browser is asked first.
+    let script = "const d = document.documentElement?.dataset ?? {}; return [d.clearline ?? '', d.clearlineError ?? '']";
     let answer = client
         .execute(script, vec![])
         .await

@@ -218,7 +218,9 @@ impl Setup {
             .samples
             .zip(far.samples)
             .map(|(here, there)| here > 0.0 && there > 0.0);
-        seen.both_relayed = near.both_relayed.or(seen.both_relayed);
+        // A far end's relay may be known by its address alone: each end tells best what it uses itself.
+        let both = near.relayed.zip(far.relayed).map(|(near, far)| near && far);
+        seen.both_relayed = both.or(seen.both_relayed);
         seen.relay_protocol = near
             .relay_protocol
             .or_else(|| seen.relay_protocol.take())

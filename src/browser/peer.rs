@@ -48,6 +48,8 @@ pub(crate) struct Told {
     started: Millis,
     /// Candidates that the other side does not know yet.
     candidates: RefCell<Vec<RtcIceCandidate>>,
+    /// The other side knows a relay of ours.
+    relay_handed: Cell<bool>,
     /// The first relay candidate.
     pub(crate) relay: RefCell<Option<RelaySeen>>,
     /// Server-reflexive candidates.
@@ -67,6 +69,7 @@ pub(crate) struct Told {
 pub(crate) struct Peer {
     pub(crate) connection: RtcPeerConnection,
     pub(crate) told: Rc<Told>,
+    relay_only: bool,
     _listeners: Vec<EventListener>,
 }
 
@@ -96,6 +99,7 @@ impl Peer {
         Ok(Self {
             connection,
             told,
+            relay_only: ice.relay_only,
             _listeners: listeners,
         })
     }
@@ -138,6 +142,10 @@ impl Peer {
     pub(crate) async fn hand_candidates_to(&self, other: &Peer) {
         let candidates = self.told.candidates.take();
         for candidate in &candidates {
+            // One relay is enough: every further pair is checked all the time, and a narrow line feels it.
+            if self.told.relay_handed.replace(self.relay_only) {
+                break;
+            }
             let added = other
                 .connection
                 .add_ice_candidate_with_opt_rtc_ice_candidate(Some(candidate));
