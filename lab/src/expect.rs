@@ -10,9 +10,9 @@ const LIMIT_S: u32 = 45;
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// The verdict; absent only where the page cannot run at all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<String>,
+    /// The verdict, or any one of a list where the truth lies on an edge; absent only where the page cannot run.
+    #[serde(default, skip_serializing_if = "Names::is_empty")]
+    pub verdict: Names,
     /// The page must refuse to run, with these words in `data-clearline-error`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
@@ -73,25 +73,29 @@ pub enum Ended {
 impl Expect {
     /// A contradiction in the expectation itself.
     pub fn check(&self) -> Result<(), String> {
-        match (&self.verdict, &self.failed) {
-            (None, None) => Err("expect needs a verdict, or failed".to_owned()),
-            (Some(_), Some(_)) => Err("a page that fails gives no verdict".to_owned()),
-            (Some(verdict), None)
-                if !["ready", "degraded", "blocked", "inconclusive"].contains(&verdict.as_str()) =>
+        let known = ["ready", "degraded", "blocked", "inconclusive"];
+        match (self.verdict.is_empty(), &self.failed) {
+            (true, None) => Err("expect needs a verdict, or failed".to_owned()),
+            (false, Some(_)) => Err("a page that fails gives no verdict".to_owned()),
+            _ => match self
+                .verdict
+                .all()
+                .iter()
+                .find(|verdict| !known.contains(&verdict.as_str()))
             {
-                Err(format!("there is no verdict {verdict}"))
-            }
-            _ => Ok(()),
+                Some(verdict) => Err(format!("there is no verdict {verdict}")),
+                None => Ok(()),
+            },
         }
     }
 
     /// In a few words, for the table.
     #[must_use]
     pub fn summary(&self) -> String {
-        match (&self.verdict, &self.failed) {
-            (Some(verdict), _) if self.primary.is_empty() => verdict.clone(),
-            (Some(verdict), _) => format!("{verdict}: {}", self.primary.text()),
-            (None, _) => "refuses to run".to_owned(),
+        match (self.verdict.is_empty(), self.primary.is_empty()) {
+            (true, _) => "refuses to run".to_owned(),
+            (false, true) => self.verdict.text(),
+            (false, false) => format!("{}: {}", self.verdict.text(), self.primary.text()),
         }
     }
 
@@ -113,15 +117,13 @@ impl Expect {
         let mut differ = |text: String| differences.push(text);
 
         let verdict = report["verdict"].as_str();
-        if verdict != self.verdict.as_deref() {
+        if !verdict.is_some_and(|verdict| self.verdict.has(verdict)) {
             differ(format!("verdict {}", verdict.unwrap_or("missing")));
         }
         let primary = report["primary"].as_str();
         let primary_right = match primary {
-            None => self.verdict.as_deref() == Some("ready"),
-            Some(id) => {
-                self.verdict.as_deref() != Some("ready") && (self.primary.is_empty() || self.primary.has(id))
-            }
+            None => self.verdict.has("ready"),
+            Some(id) => verdict != Some("ready") && (self.primary.is_empty() || self.primary.has(id)),
         };
         if !primary_right {
             differ(format!("primary {}", primary.unwrap_or("null")));
@@ -180,21 +182,22 @@ impl Expect {
 
 impl Names {
     fn is_empty(&self) -> bool {
-        matches!(self, Names::AnyOf(names) if names.is_empty())
+        self.all().is_empty()
+    }
+
+    fn all(&self) -> &[String] {
+        match self {
+            Names::One(one) => std::slice::from_ref(one),
+            Names::AnyOf(names) => names,
+        }
     }
 
     fn has(&self, name: &str) -> bool {
-        match self {
-            Names::One(one) => one == name,
-            Names::AnyOf(names) => names.iter().any(|one| one == name),
-        }
+        self.all().iter().any(|one| one == name)
     }
 
     fn text(&self) -> String {
-        match self {
-            Names::One(one) => one.clone(),
-            Names::AnyOf(names) => names.join(" or "),
-        }
+        self.all().join(" or ")
     }
 }
 
@@ -270,6 +273,21 @@ mod tests {
                 .differences(&report("blocked", Some("offline"), &findings))
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn on_an_edge_any_of_several_verdicts_will_do() {
+        let edge = expect("verdict = ['blocked', 'degraded']\nprimary = 'x'");
+        assert!(edge.check().is_ok());
+        assert!(
+            edge.differences(&report("degraded", Some("x"), &json!([])))
+                .is_empty()
+        );
+        assert_eq!(
+            edge.differences(&report("inconclusive", Some("x"), &json!([]))),
+            ["verdict inconclusive"]
+        );
+        assert!(expect("verdict = ['blocked', 'splendid']").check().is_err());
     }
 
     #[test]
