@@ -150,14 +150,11 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
     let mut start = Instant::now();
     client.goto(&address(world, auto)).await.map_err(broken)?;
     if !auto {
-        await_state(client, "idle", Duration::from_secs(20)).await?;
+        await_start(client, Duration::from_secs(20)).await?;
         stage.strike()?;
         start = Instant::now();
         client
-            .execute(
-                "(document.querySelector('#start') ?? document.querySelector('[data-action=start]')).click()",
-                vec![],
-            )
+            .execute("document.querySelector('#start').click()", vec![])
             .await
             .map_err(broken)?;
     }
@@ -188,16 +185,21 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
     })
 }
 
-async fn await_state(client: &Client, wanted: &str, patience: Duration) -> Result<()> {
+/// Waits for the start button: `data-clearline` is `idle` before the application has mounted already.
+async fn await_start(client: &Client, patience: Duration) -> Result<()> {
     let end = Instant::now() + patience;
     loop {
-        let (state, error) = state(client).await?;
-        if state == wanted {
+        let there = client
+            .execute("return document.querySelector('#start') !== null", vec![])
+            .await
+            .map_err(|error| Trouble::new(format!("WebDriver: {error}")))?;
+        if there == true {
             return Ok(());
         }
         if Instant::now() > end {
+            let (state, error) = state(client).await?;
             return Err(Trouble::new(format!(
-                "the page is {state:?} ({error}), not {wanted}"
+                "the page is {state:?} {error} and shows no start button"
             )));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

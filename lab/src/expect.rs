@@ -122,7 +122,7 @@ impl Expect {
         }
         let primary = report["primary"].as_str();
         let primary_right = match primary {
-            None => self.verdict.has("ready"),
+            None => verdict == Some("ready"),
             Some(id) => verdict != Some("ready") && (self.primary.is_empty() || self.primary.has(id)),
         };
         if !primary_right {
