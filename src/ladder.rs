@@ -6,8 +6,9 @@
 //! this page. Round trips are too rare for that (one in about 2.5 s) and go stale on a full line.
 //!
 //! **Where it starts.** At 32 kbps, the least with which a call sounds well. Clean: the ladder climbs until the first
-//! step that breaks. Broken: it rests until the queue has drained, then halves its way down. Steps under a clean one
-//! are not measured: a line that carries more carries less.
+//! step that breaks. Broken: it rests until the queue has drained, then halves its way down. Where the call's set-up
+//! alone has filled the line, it drains first and climbs from its foot. Steps under a clean one are not measured: a line
+//! that carries more carries less.
 
 use crate::config::TurnTransport;
 use crate::observation::{LadderSeen, MediaSample, Quality, Step, Unclean};
@@ -48,11 +49,13 @@ const SENT_ENOUGH: f64 = 0.6;
 /// More packets than this on their way at the start: the line is still full of the call's set-up, or slow.
 const BACKLOG_AT_START: f64 = 4.0;
 /// A queue has drained when nothing arrives for this long.
-const QUIET: Millis = Millis(300.0);
+const QUIET: Millis = Millis(400.0);
+/// RTCP reports of both ends are no queue.
+const REPORT_BYTES: f64 = 400.0;
 /// Over UDP lost packets never arrive, and over TCP a back-off lasts: wait this long at least when some are missing.
 const QUIET_LONG: Millis = Millis(2_500.0);
 /// Draining ends here in any case.
-const DRAIN_LONGEST: Millis = Millis(8_000.0);
+const DRAIN_LONGEST: Millis = Millis(10_000.0);
 
 /// Bytes on the line around each RTP packet: SRTP tag 10 (RFC 3711), ChannelData 4 (RFC 8656), IPv4 20, and TCP with
 /// time stamps 32 or UDP 8.
@@ -112,27 +115,24 @@ enum Phase {
     Done,
 }
 
-/// When something last arrived, and how many packets there were by then.
+/// When something last arrived, and how much there was by then.
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
     at: Millis,
-    packets: f64,
+    amount: f64,
 }
 
 impl Arrival {
-    fn of(sample: &MediaSample) -> Self {
-        Self {
-            at: sample.at,
-            packets: sample.packets_received,
-        }
+    fn of(at: Millis, amount: f64) -> Self {
+        Self { at, amount }
     }
 
-    /// How long nothing has arrived, as of this sample.
-    fn silence(&mut self, sample: &MediaSample) -> Millis {
-        if sample.packets_received > self.packets {
-            *self = Self::of(sample);
+    /// How long not more than `least` has been added to the amount.
+    fn silence(&mut self, at: Millis, amount: f64, least: f64) -> Millis {
+        if amount > self.amount + least {
+            *self = Self::of(at, amount);
         }
-        sample.at.since(self.at)
+        at.since(self.at)
     }
 }
 
@@ -175,7 +175,8 @@ impl Ladder {
         if self.first.is_none() {
             self.first = Some(sample);
             if backlog > BACKLOG_AT_START {
-                // The call's own set-up has filled the line.
+                // The call's own set-up has filled the line: it is narrow, so the ladder starts at its foot.
+                self.rung = 0;
                 self.phase = Phase::Drain {
                     since: None,
                     last_arrival: None,
@@ -194,7 +195,7 @@ impl Ladder {
                 if time >= SETTLE_LONGEST || (time >= least && !emptying) {
                     self.phase = Phase::Measure {
                         since: Box::new(sample),
-                        last_arrival: Arrival::of(&sample),
+                        last_arrival: Arrival::of(sample.at, sample.packets_received),
                         growths: Vec::new(),
                     };
                 }
@@ -208,7 +209,7 @@ impl Ladder {
                     sample.at.since(since.at).as_seconds(),
                     backlog - self::backlog(since),
                 ));
-                let stalled = last_arrival.silence(&sample) >= STALL;
+                let stalled = last_arrival.silence(sample.at, sample.packets_received, 0.0) >= STALL;
                 let (since, growths) = (**since, std::mem::take(growths));
                 let step = self.measured(&since, &sample);
                 let judged = judge(&step, &growths, stalled, self.rested);
@@ -226,8 +227,21 @@ impl Ladder {
             }
             Phase::Drain { since, last_arrival } => {
                 let start = *since.get_or_insert(sample.at);
-                let quiet = last_arrival.get_or_insert(Arrival::of(&sample)).silence(&sample);
-                let drained = backlog <= self.least_backlog + 2.0;
+                // Old media still arrives at the transport after the receiver has given it up.
+                let (arrived, least) = match sample.bytes_arrived {
+                    Some(bytes) => (bytes, REPORT_BYTES),
+                    None => (sample.packets_received, 0.0),
+                };
+                let quiet = last_arrival
+                    .get_or_insert(Arrival::of(sample.at, arrived))
+                    .silence(sample.at, arrived, least);
+                // At the start nobody knows how much was lost before the receiver listened.
+                let known = if self.steps.is_empty() {
+                    0.0
+                } else {
+                    self.least_backlog
+                };
+                let drained = backlog <= known + 2.0;
                 if (quiet >= QUIET && drained)
                     || quiet >= QUIET_LONG
                     || sample.at.since(start) >= DRAIN_LONGEST

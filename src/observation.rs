@@ -390,6 +390,8 @@ pub struct MediaSample {
     pub discarded_on_send: Option<f64>,
     /// RTP packets received.
     pub packets_received: f64,
+    /// All bytes that arrived on both ends' transports, old media that is dropped for its age included.
+    pub bytes_arrived: Option<f64>,
     /// RTP packets lost (may go down when late ones arrive).
     pub packets_lost: f64,
     /// RTP payload bytes received.

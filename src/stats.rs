@@ -74,6 +74,12 @@ impl Stats {
         }
     }
 
+    /// Bytes that arrived on the transport.
+    fn arrived(&self) -> Option<f64> {
+        self.of_type("transport")
+            .and_then(|transport| number(transport, "bytesReceived"))
+    }
+
     fn of_type(&self, kind: &str) -> Option<&Value> {
         self.entries
             .iter()
@@ -133,6 +139,10 @@ pub fn media_sample(at: Millis, sender: &Stats, receiver: &Stats) -> Option<Medi
         headers_sent: number(outbound, "headerBytesSent"),
         discarded_on_send: of_pair("packetsDiscardedOnSend"),
         packets_received: number(inbound, "packetsReceived")?,
+        bytes_arrived: sender
+            .arrived()
+            .zip(receiver.arrived())
+            .map(|(one, other)| one + other),
         packets_lost: number(inbound, "packetsLost")?,
         payload_received: number(inbound, "bytesReceived")?,
         headers_received: number(inbound, "headerBytesReceived"),
@@ -211,6 +221,7 @@ mod tests {
             headers_sent: Some(16_797.0),
             discarded_on_send: Some(0.0),
             packets_received: 584.0,
+            bytes_arrived: Some(152821.0),
             packets_lost: 0.0,
             payload_received: 117_915.0,
             headers_received: Some(16_797.0),

@@ -1,7 +1,7 @@
 //! The driver: the only place that waits. It starts what may start, tells what was seen the moment it is known, and
 //! ends by the plan's deadline in any world; dropping its future cancels everything.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -17,12 +17,15 @@ use crate::units::{Kbps, Millis, Secret};
 
 /// The clock of the run: what waits is looked at again this often.
 const TICK: Millis = Millis(100.0);
-/// Measuring waits this long for probes that are still being answered; what is silent then does not disturb it.
+/// Measuring waits this long for probes that are still being answered, at least; what is silent then does not disturb
+/// it.
 const SETTLED: Millis = Millis(2_000.0);
+/// On a slow line an answer may be on its way for this many times the slowest one so far.
+const SLOWER: f64 = 4.0;
 /// How long a call may take to set up: no longer than a real phone waits.
 const CALL_DEADLINE: Millis = Millis(8_000.0);
 /// The ladder ends here with what it has.
-const LADDER_DEADLINE: Millis = Millis(20_000.0);
+const LADDER_DEADLINE: Millis = Millis(24_000.0);
 /// A second path is tried when the first carries no media; a third would tell nothing new.
 const MOST_CALLS: usize = 2;
 /// A probe that does not end by its own deadline is ended this much later.
@@ -37,6 +40,7 @@ pub async fn run<N: Network>(plan: &Plan, network: &N, emit: &dyn Fn(Event)) {
         start: network.now(),
         ended: RefCell::default(),
         credentials: RefCell::default(),
+        slowest: Cell::default(),
     };
     emit(Event::Started(plan.clone()));
     let work = run.work();
@@ -54,6 +58,8 @@ struct Run<'a, N: Network> {
     /// Probes that ended, and whether they saw what they hoped for.
     ended: RefCell<Vec<(ProbeId, Ended)>>,
     credentials: RefCell<Vec<(String, Credentials)>>,
+    /// The slowest answer so far.
+    slowest: Cell<Millis>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +185,10 @@ impl<N: Network> Run<'_, N> {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => (Seen::Unfinished, Ended::Badly),
         };
+        if matches!(how, Ended::Well | Ended::WithRelay) {
+            let took = self.now().since(started);
+            self.slowest.set(Millis(took.0.max(self.slowest.get().0)));
+        }
         self.ended.borrow_mut().push((probe.id().to_owned(), how));
         self.observed(probe.id(), &probe.target(), started, seen);
     }
@@ -242,7 +252,8 @@ impl<N: Network> Run<'_, N> {
             .reach
             .iter()
             .all(|probe| follow_up(probe) || self.how_ended(probe.id()).is_some());
-        if !settled && self.now() < SETTLED {
+        let patience = Millis((SLOWER * self.slowest.get().0).max(SETTLED.0));
+        if !settled && self.now() < patience {
             return None;
         }
         let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).collect();
