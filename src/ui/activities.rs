@@ -1,31 +1,19 @@
 //! What the agent can do: a row per activity, filling while the check runs.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::mark::{Mark, Tone};
+use super::mark::{Tone, mark};
 use super::progress::Row;
 use crate::activity::Status;
 use crate::config::ActivityId;
 use crate::words::{Arg, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) rows: Vec<Row>,
-    /// Whether measurements are still coming in.
-    pub(super) running: bool,
-}
-
-/// All activities.
-#[component]
-pub(super) fn Activities(props: &Props) -> Html {
-    let words = &props.words;
+/// All activities; `running` says whether measurements are still coming in.
+pub(super) fn activities(words: &Words, rows: &[Row], running: bool) -> Html {
     html! {
-        <ul class={classes!("activities", props.running.then_some("filling"))}>
-            for row in &props.rows {
-                { show(words, row, props.running) }
+        <ul class={if running { "activities filling" } else { "activities" }}>
+            for row in rows {
+                { show(words, row, running) }
             }
         </ul>
     }
@@ -51,7 +39,7 @@ fn show(words: &Words, row: &Row, running: bool) -> Html {
     };
     html! {
         <li class={tone.class()} data-activity={id_text(row.id)}>
-            <Mark {tone} />
+            { mark(tone) }
             <span class="name">{ name.clone() }</span>
             <span class="word">{ word }</span>
             if running && row.total > 0 {

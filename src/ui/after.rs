@@ -1,38 +1,21 @@
 //! After the run: the verdict, the first step, what works, what else was found, and all of it for engineers.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::activities::Activities;
-use super::answer::Answer;
-use super::details::Details;
-use super::first_step::FirstStep;
-use super::fix_list::FixList;
-use super::hand_over::HandOver;
-use super::{Action, progress};
+use super::activities::activities;
+use super::answer::answer;
+use super::details::details;
+use super::first_step::first_step;
+use super::fix_list::fix_list;
+use super::hand_over::hand_over;
+use super::{PageProps, progress};
 use crate::activity::Status;
-use crate::checkup::State;
 use crate::config::{ActivityId, Config};
-use crate::link::Link;
-use crate::words::Words;
-
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) config: Rc<Config>,
-    pub(super) link: Rc<Link>,
-    pub(super) state: Rc<State>,
-    pub(super) actions: Callback<Action>,
-    pub(super) revealed: bool,
-}
 
 /// The result.
-#[component]
-pub(super) fn After(props: &Props) -> Html {
-    let Props {
+pub(super) fn after(props: &PageProps, config: &Config) -> Html {
+    let PageProps {
         words,
-        config,
         state,
         actions,
         revealed,
@@ -44,31 +27,28 @@ pub(super) fn After(props: &Props) -> Html {
         .map_or(&[][..], |conclusion| &conclusion.fixes);
     html! {
         <>
-            <Answer words={words.clone()} state={state.clone()} />
+            { answer(words, state) }
             if let Some(fix) = fixes.first() {
-                <FirstStep words={words.clone()} fix={fix.clone()} helpdesk={config.helpdesk.clone()}
-                    actions={actions.clone()} revealed={*revealed} />
+                { first_step(words, fix, config.helpdesk.as_ref(), actions, *revealed) }
             }
             <section class="card" aria-labelledby="activities">
                 <h2 id="activities">{ words.get("ui.activities") }</h2>
-                <Activities words={words.clone()} rows={finished(props)} running={false} />
-                if meanwhile(props) {
+                { activities(words, &finished(props), false) }
+                if meanwhile(props, config) {
                     <p class="meanwhile">{ words.get("ui.meanwhile") }</p>
                 }
             </section>
             if fixes.len() > 1 {
-                <FixList words={words.clone()} fixes={fixes.to_vec()} actions={actions.clone()}
-                    revealed={*revealed} />
+                { fix_list(words, fixes, actions, *revealed) }
             }
-            <HandOver words={words.clone()} helpdesk={config.helpdesk.clone()} actions={actions.clone()}
-                revealed={*revealed} />
-            <Details words={words.clone()} state={state.clone()} revealed={*revealed} />
+            { hand_over(words, config.helpdesk.as_ref(), actions, *revealed) }
+            { details(words, state, *revealed) }
         </>
     }
 }
 
 /// The rows with what was concluded, whether or not all that was planned came in.
-fn finished(props: &Props) -> Vec<progress::Row> {
+fn finished(props: &PageProps) -> Vec<progress::Row> {
     let mut rows = progress::rows(&props.state);
     let activities = props
         .state
@@ -86,7 +66,7 @@ fn finished(props: &Props) -> Vec<progress::Row> {
 }
 
 /// Whether an ordinary telephone would help: the desktop works, only the voice in the browser does not.
-fn meanwhile(props: &Props) -> bool {
+fn meanwhile(props: &PageProps, config: &Config) -> bool {
     let Some(conclusion) = &props.state.conclusion else {
         return false;
     };
@@ -96,6 +76,6 @@ fn meanwhile(props: &Props) -> bool {
             .iter()
             .any(|activity| activity.id == id && wanted.contains(&activity.status))
     };
-    let in_browser = props.link.phone.unwrap_or(props.config.phone).uses_browser();
+    let in_browser = props.link.phone.unwrap_or(config.phone).uses_browser();
     in_browser && is(ActivityId::Voice, &[Status::Blocked]) && is(ActivityId::AgentDesktop, &[Status::Works])
 }

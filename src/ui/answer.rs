@@ -1,31 +1,21 @@
 //! The verdict: a shape, a sentence, and one line of why.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::mark::{Mark, Tone};
+use super::mark::{Tone, mark};
 use super::verdict;
 use crate::checkup::{Phase, State};
 use crate::words::{Arg, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) state: Rc<State>,
-}
-
 /// The answer to the page's question.
-#[component]
-pub(super) fn Answer(props: &Props) -> Html {
-    let Props { words, state } = props;
+pub(super) fn answer(words: &Words, state: &State) -> Html {
     let concluded = state.conclusion.as_ref().map(|conclusion| conclusion.verdict);
     let tone = concluded.map_or(Tone::Unknown, Tone::from);
     let stopped = state.phase == Phase::Stopped && concluded.is_some();
     html! {
-        <section class={classes!("verdict", tone.class())} aria-labelledby="verdict"
+        <section class={format!("verdict {}", tone.class())} aria-labelledby="verdict"
             data-verdict={concluded.map(verdict::id)}>
-            <Mark {tone} />
+            { mark(tone) }
             <div>
                 <h1 id="verdict" tabindex="-1">{ verdict::sentence(words, state) }</h1>
                 <p class="subline">{ verdict::subline(words, state) }</p>

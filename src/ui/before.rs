@@ -1,15 +1,11 @@
 //! Before the run: the question, how long it takes, what it does, and one big button.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::leaves::Leaves;
-use super::{Action, ask};
-use crate::checkup::State;
+use super::leaves::leaves;
+use super::{Action, PageProps, ask};
 use crate::config::{Config, Phone};
-use crate::link::Link;
-use crate::words::{Arg, Words};
+use crate::words::Arg;
 
 const PHONES: [(Phone, &str); 5] = [
     (Phone::WebrtcEmbedded, "ui.phone.webrtc-embedded"),
@@ -19,18 +15,8 @@ const PHONES: [(Phone, &str); 5] = [
     (Phone::Pstn, "ui.phone.pstn"),
 ];
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) config: Rc<Config>,
-    pub(super) link: Rc<Link>,
-    pub(super) state: Rc<State>,
-    pub(super) actions: Callback<Action>,
-}
-
 /// The first screen.
-#[component]
-pub(super) fn Before(props: &Props) -> Html {
+pub(super) fn before(props: &PageProps, config: &Config) -> Html {
     let words = &props.words;
     let seconds = props.state.plan.expected.as_seconds().ceil();
     let lead = if seconds > 0.0 {
@@ -52,17 +38,17 @@ pub(super) fn Before(props: &Props) -> Html {
             <div class="folds">
                 <details>
                     <summary>{ words.get("ui.leaves") }</summary>
-                    <Leaves words={props.words.clone()} config={props.config.clone()} state={props.state.clone()} />
+                    { leaves(words, config, &props.state.plan) }
                 </details>
-                { phones(props) }
+                { phones(props, config) }
             </div>
         </section>
     }
 }
 
-fn phones(props: &Props) -> Html {
+fn phones(props: &PageProps, config: &Config) -> Html {
     let words = &props.words;
-    let chosen = props.link.phone.unwrap_or(props.config.phone);
+    let chosen = props.link.phone.unwrap_or(config.phone);
     let name = PHONES
         .iter()
         .find(|(phone, _)| *phone == chosen)

@@ -1,28 +1,18 @@
 //! The configuration cannot be used: every problem at once, with its place and its remedy.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::mark::{Mark, Tone};
+use super::mark::{Tone, mark};
 use crate::config::Problem;
 use crate::words::{Arg, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) problems: Rc<Vec<Problem>>,
-}
-
 /// The screen instead of a check.
-#[component]
-pub(super) fn Broken(props: &Props) -> Html {
-    let words = &props.words;
-    let count = Arg::Number(props.problems.len() as f64);
+pub(super) fn broken(words: &Words, problems: &[Problem]) -> Html {
+    let count = Arg::Number(problems.len() as f64);
     html! {
         <>
             <section class="verdict unknown" aria-labelledby="verdict">
-                <Mark tone={Tone::Unknown} />
+                { mark(Tone::Unknown) }
                 <div>
                     <h1 id="verdict" tabindex="-1">{ words.get("ui.broken.title") }</h1>
                     <p class="subline">{ words.get("ui.broken.lead") }</p>
@@ -31,7 +21,7 @@ pub(super) fn Broken(props: &Props) -> Html {
             <section class="card" aria-labelledby="problems">
                 <h2 id="problems">{ words.fill("ui.broken.problems", &[("count", count)]) }</h2>
                 <ol class="problems">
-                    for problem in props.problems.iter() {
+                    for problem in problems {
                         <li>
                             <code>{ &problem.path }</code>
                             <p>{ &problem.what }</p>

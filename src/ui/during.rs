@@ -1,31 +1,25 @@
 //! While the check runs: one line of what happens now, a row per activity, the ladder as it grows.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::activities::Activities;
-use super::ladder_chart::LadderChart;
-use super::mark::{Mark, Tone};
+use super::activities::activities;
+use super::ladder_chart::ladder_chart;
+use super::mark::{Tone, mark};
 use super::now::now;
-use super::{Action, ask, progress, said, verdict};
+use super::{Action, PageProps, ask, progress, said, verdict};
 use crate::checkup::State;
 use crate::diagnosis::{Confidence, Finding, Severity};
-use crate::words::{Arg, Words};
-
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) state: Rc<State>,
-    pub(super) actions: Callback<Action>,
-    pub(super) revealed: bool,
-}
+use crate::words::Arg;
 
 /// The running screen.
-#[component]
-pub(super) fn During(props: &Props) -> Html {
-    let words = &props.words;
-    let state = &props.state;
+pub(super) fn during(props: &PageProps) -> Html {
+    let PageProps {
+        words,
+        state,
+        actions,
+        revealed,
+        ..
+    } = props;
     let expected = state.plan.expected.0.max(1.0);
     let time = [
         (
@@ -43,32 +37,31 @@ pub(super) fn During(props: &Props) -> Html {
                     <progress max={format!("{expected:.0}")} value={format!("{:.0}", state.elapsed.0.min(expected))}
                         aria-label={words.get("ui.during.progress").to_owned()} />
                     <span>{ words.fill(time_key(state), &time) }</span>
-                    <button type="button" data-action="stop" onclick={ask(&props.actions, Action::Stop)}>
+                    <button type="button" data-action="stop" onclick={ask(actions, Action::Stop)}>
                         { words.get("ui.during.stop") }
                     </button>
                 </div>
             </section>
             for finding in certain(state) {
                 <section class="certain bad">
-                    <Mark tone={Tone::Bad} />
+                    { mark(Tone::Bad) }
                     <div>
                         <p class="subline">{ words.get("ui.during.certain") }</p>
                         <p><strong>{ verdict::title(words, finding) }</strong></p>
                         for sentence in finding.evidence.iter().take(1) {
-                            <p>{ said(words, sentence, props.revealed) }</p>
+                            <p>{ said(words, sentence, *revealed) }</p>
                         }
                     </div>
                 </section>
             }
             <section class="card" aria-labelledby="activities">
                 <h2 id="activities">{ words.get("ui.activities") }</h2>
-                <Activities words={words.clone()} rows={progress::rows(state)} running={true} />
+                { activities(words, &progress::rows(state), true) }
             </section>
             if !state.plan.call.is_empty() {
                 <section class="card" aria-labelledby="ladder">
                     <h2 id="ladder">{ words.get("ui.ladder") }</h2>
-                    <LadderChart words={words.clone()} ladder={state.plan.ladder.clone()} steps={state.steps.clone()}
-                        running={true} />
+                    { ladder_chart(words, &state.plan.ladder, &state.steps, true) }
                 </section>
             }
         </>

@@ -1,7 +1,5 @@
 //! Where the check ran, and what a page in a browser cannot measure.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
@@ -17,18 +15,9 @@ const NOT_MEASURABLE: [&str; 6] = [
     "ui.cannot.headset",
 ];
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) observations: Vec<Observation>,
-    pub(super) revealed: bool,
-}
-
 /// Facts on the browser, the line's address and the call.
-#[component]
-pub(super) fn Environment(props: &Props) -> Html {
-    let words = &props.words;
-    let facts = facts(props);
+pub(super) fn environment(words: &Words, observations: &[Observation], revealed: bool) -> Html {
+    let facts = facts(observations, revealed);
     html! {
         <>
             <dl>
@@ -46,19 +35,19 @@ pub(super) fn Environment(props: &Props) -> Html {
     }
 }
 
-fn facts(props: &Props) -> Vec<(&'static str, String)> {
+fn facts(observations: &[Observation], revealed: bool) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
-    for observation in &props.observations {
+    for observation in observations {
         match &observation.seen {
             Seen::Page(page) => of_page(page, &mut facts),
             Seen::Https(HttpsSeen {
                 canary: Some(canary), ..
-            }) => of_canary(props, canary, &mut facts),
+            }) => of_canary(revealed, canary, &mut facts),
             Seen::Call(call) => of_call(call, &mut facts),
             Seen::Ladder(ladder) => of_quality(ladder, &mut facts),
             Seen::Turn(turn) => {
                 let mapped = turn.relay.as_ref().and_then(|relay| relay.mapped.as_ref());
-                facts.extend(mapped.map(|mapped| ("ui.fact.media-address", shown(props, mapped))));
+                facts.extend(mapped.map(|mapped| ("ui.fact.media-address", shown(revealed, mapped))));
             }
             _ => {}
         }
@@ -72,12 +61,12 @@ fn of_page(page: &PageSeen, facts: &mut Vec<(&'static str, String)>) {
     facts.push(("ui.fact.os", page.os.clone()));
 }
 
-fn of_canary(props: &Props, canary: &CanarySeen, facts: &mut Vec<(&'static str, String)>) {
+fn of_canary(revealed: bool, canary: &CanarySeen, facts: &mut Vec<(&'static str, String)>) {
     facts.extend(
         canary
             .address
             .as_ref()
-            .map(|address| ("ui.fact.address", shown(props, address))),
+            .map(|address| ("ui.fact.address", shown(revealed, address))),
     );
     facts.extend(
         canary
@@ -118,8 +107,8 @@ fn of_quality(ladder: &LadderSeen, facts: &mut Vec<(&'static str, String)>) {
     facts.extend(quality.mos.map(|mos| ("ui.fact.mos", format!("{mos:.1}"))));
 }
 
-fn shown(props: &Props, address: &Address) -> String {
-    if props.revealed {
+fn shown(revealed: bool, address: &Address) -> String {
+    if revealed {
         address.reveal().to_string()
     } else {
         address.to_string()

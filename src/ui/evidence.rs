@@ -1,32 +1,21 @@
 //! Every finding with what speaks for it and against it, those silenced by another one included.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::mark::{Mark, Tone};
+use super::mark::{Tone, mark};
 use super::{said, verdict};
 use crate::diagnosis::{Confidence, Finding, Severity};
 use crate::words::{Arg, Sentence, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) findings: Vec<Finding>,
-    pub(super) revealed: bool,
-}
-
 /// The findings.
-#[component]
-pub(super) fn Evidence(props: &Props) -> Html {
-    let words = &props.words;
+pub(super) fn evidence(words: &Words, findings: &[Finding], revealed: bool) -> Html {
     html! {
         <>
-            if props.findings.is_empty() {
+            if findings.is_empty() {
                 <p>{ words.get("ui.evidence.nothing") }</p>
             }
-            for finding in &props.findings {
-                { show(words, finding, props.revealed) }
+            for finding in findings {
+                { show(words, finding, revealed) }
             }
         </>
     }
@@ -50,8 +39,8 @@ fn show(words: &Words, finding: &Finding, revealed: bool) -> Html {
         Confidence::Possible => "ui.confidence.possible",
     };
     html! {
-        <article class={classes!("finding", finding.silenced_by.map(|_| "silenced"))} data-finding={finding.id}>
-            <h4><Mark {tone} /><span>{ verdict::title(words, finding) }</span></h4>
+        <article class={if finding.silenced_by.is_some() { "finding silenced" } else { "finding" }} data-finding={finding.id}>
+            <h4>{ mark(tone) }<span>{ verdict::title(words, finding) }</span></h4>
             <p class="facts">
                 <code>{ finding.id }</code>
                 <span>{ words.get(severity) }</span>

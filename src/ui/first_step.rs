@@ -1,42 +1,29 @@
 //! The one thing to do first: who acts, how, and the text to hand over.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::helpdesk::HelpdeskLine;
+use super::helpdesk::helpdesk_line;
 use super::{Action, ask, said};
 use crate::config::Helpdesk;
 use crate::fix::{Fix, Owner};
 use crate::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) fix: Fix,
-    pub(super) helpdesk: Option<Helpdesk>,
-    pub(super) actions: Callback<Action>,
-    pub(super) revealed: bool,
-}
-
 /// The card of the first fix.
-#[component]
-pub(super) fn FirstStep(props: &Props) -> Html {
-    let Props {
-        words,
-        fix,
-        actions,
-        revealed,
-        ..
-    } = props;
+pub(super) fn first_step(
+    words: &Words,
+    fix: &Fix,
+    helpdesk: Option<&Helpdesk>,
+    actions: &Callback<Action>,
+    revealed: bool,
+) -> Html {
     html! {
         <section class="card first" aria-labelledby="first" data-fix={fix.id}>
             <header>
                 <h2 id="first">{ words.get("ui.first") }</h2>
                 <p class="owner">{ owner(words, fix.owner) }</p>
             </header>
-            <p class="title">{ said(words, &fix.title, *revealed) }</p>
-            { steps(words, fix, *revealed) }
+            <p class="title">{ said(words, &fix.title, revealed) }</p>
+            { steps(words, fix, revealed) }
             <p class="row">
                 if !fix.copy.is_empty() {
                     <button type="button" class="primary" data-action="copy-fix"
@@ -49,10 +36,10 @@ pub(super) fn FirstStep(props: &Props) -> Html {
                     { words.get("ui.fix.retest") }
                 </button>
             </p>
-            if let Some(helpdesk) = props.helpdesk.as_ref().filter(|_| fix.owner == Owner::Helpdesk) {
-                <HelpdeskLine words={words.clone()} helpdesk={helpdesk.clone()} />
+            if let Some(helpdesk) = helpdesk.filter(|_| fix.owner == Owner::Helpdesk) {
+                { helpdesk_line(words, helpdesk) }
             }
-            { request(words, fix, *revealed) }
+            { request(words, fix, revealed) }
         </section>
     }
 }

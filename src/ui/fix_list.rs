@@ -1,7 +1,5 @@
 //! What else was found: the fixes after the first one, by who acts.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::first_step::{owner, request, steps};
@@ -9,22 +7,11 @@ use super::{Action, ask, said};
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    /// All fixes, the first one included: their places count.
-    pub(super) fixes: Vec<Fix>,
-    pub(super) actions: Callback<Action>,
-    pub(super) revealed: bool,
-}
-
-/// The remaining fixes.
-#[component]
-pub(super) fn FixList(props: &Props) -> Html {
-    let words = &props.words;
-    let count = Arg::Number((props.fixes.len() - 1) as f64);
+/// The remaining fixes, of all: the first one is included, because their places count.
+pub(super) fn fix_list(words: &Words, fixes: &[Fix], actions: &Callback<Action>, revealed: bool) -> Html {
+    let count = Arg::Number((fixes.len() - 1) as f64);
     let mut owners: Vec<Owner> = Vec::new();
-    for fix in &props.fixes[1..] {
+    for fix in &fixes[1..] {
         if !owners.contains(&fix.owner) {
             owners.push(fix.owner);
         }
@@ -35,8 +22,8 @@ pub(super) fn FixList(props: &Props) -> Html {
             for who in owners {
                 <section>
                     <h3>{ owner(words, who) }</h3>
-                    for (index, fix) in props.fixes.iter().enumerate().skip(1).filter(|(_, fix)| fix.owner == who) {
-                        { show(props, index, fix) }
+                    for (index, fix) in fixes.iter().enumerate().skip(1).filter(|(_, fix)| fix.owner == who) {
+                        { show(words, index, fix, actions, revealed) }
                     }
                 </section>
             }
@@ -44,17 +31,11 @@ pub(super) fn FixList(props: &Props) -> Html {
     }
 }
 
-fn show(props: &Props, index: usize, fix: &Fix) -> Html {
-    let Props {
-        words,
-        actions,
-        revealed,
-        ..
-    } = props;
+fn show(words: &Words, index: usize, fix: &Fix, actions: &Callback<Action>, revealed: bool) -> Html {
     html! {
         <article data-fix={fix.id}>
-            <p class="title">{ said(words, &fix.title, *revealed) }</p>
-            { steps(words, fix, *revealed) }
+            <p class="title">{ said(words, &fix.title, revealed) }</p>
+            { steps(words, fix, revealed) }
             <p class="row">
                 if !fix.copy.is_empty() {
                     <button type="button" data-action="copy-fix" onclick={ask(actions, Action::CopyFix(index))}>
@@ -66,7 +47,7 @@ fn show(props: &Props, index: usize, fix: &Fix) -> Html {
                     { words.get("ui.fix.retest") }
                 </button>
             </p>
-            { request(words, fix, *revealed) }
+            { request(words, fix, revealed) }
         </article>
     }
 }

@@ -1,31 +1,19 @@
 //! What to do with the result: run again, copy, save, print, and whom to ask.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::helpdesk::HelpdeskLine;
+use super::helpdesk::helpdesk_line;
 use super::{Action, ask};
 use crate::config::Helpdesk;
 use crate::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) helpdesk: Option<Helpdesk>,
-    pub(super) actions: Callback<Action>,
-    pub(super) revealed: bool,
-}
-
 /// The row of buttons below the result.
-#[component]
-pub(super) fn HandOver(props: &Props) -> Html {
-    let Props {
-        words,
-        actions,
-        revealed,
-        ..
-    } = props;
+pub(super) fn hand_over(
+    words: &Words,
+    helpdesk: Option<&Helpdesk>,
+    actions: &Callback<Action>,
+    revealed: bool,
+) -> Html {
     html! {
         <section class="actions" aria-label={words.get("ui.actions").to_owned()}>
             <button type="button" id="start" class="primary" data-action="start" onclick={ask(actions, Action::Start)}>
@@ -41,12 +29,12 @@ pub(super) fn HandOver(props: &Props) -> Html {
                 { words.get("ui.actions.print") }
             </button>
             <label class="check">
-                <input type="checkbox" id="full-addresses" checked={*revealed}
+                <input type="checkbox" id="full-addresses" checked={revealed}
                     onchange={ask(actions, Action::RevealAddresses(!revealed))} />
                 <span>{ words.get("ui.actions.addresses") }</span>
             </label>
-            if let Some(helpdesk) = &props.helpdesk {
-                <HelpdeskLine words={words.clone()} helpdesk={helpdesk.clone()} />
+            if let Some(helpdesk) = helpdesk {
+                { helpdesk_line(words, helpdesk) }
             }
         </section>
     }

@@ -1,44 +1,27 @@
 //! Whose page this is, its language and its colours.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::{Action, Theme, ask};
-use crate::config::Config;
-use crate::words::{Arg, Words};
-
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    #[prop_or_default]
-    pub(super) config: Option<Rc<Config>>,
-    pub(super) theme: Theme,
-    #[prop_or_default]
-    pub(super) languages: Vec<String>,
-    pub(super) actions: Callback<Action>,
-}
+use super::{Action, PageProps, Theme, ask};
+use crate::words::Arg;
 
 /// The line at the top.
-#[component]
-pub(super) fn Header(props: &Props) -> Html {
+pub(super) fn header(props: &PageProps) -> Html {
     let words = &props.words;
-    let name = props
-        .config
-        .as_ref()
-        .map_or_else(|| words.get("ui.name").to_owned(), |config| config.name.clone());
-    let logo = props.config.as_ref().and_then(|config| config.brand.logo.clone());
+    let config = props.config.as_ref().ok();
+    let name = config.map_or_else(|| words.get("ui.name").to_owned(), |config| config.name.clone());
+    let logo = config.and_then(|config| config.brand.logo.clone());
     html! {
         <header class="top">
             <p class="brand">
                 if let Some(logo) = logo {
                     <img src={logo} alt="" height="32" />
                 } else {
-                    <Logo />
+                    { mark() }
                 }
                 <span>{ name }</span>
             </p>
-            if props.languages.len() > 1 {
+            if config.is_some() && props.languages.len() > 1 {
                 <nav class="languages" aria-label={words.get("ui.language").to_owned()}>
                     for tag in &props.languages {
                         <button type="button" class="quiet" lang={tag.clone()} data-action="language"
@@ -54,7 +37,7 @@ pub(super) fn Header(props: &Props) -> Html {
     }
 }
 
-fn theme_button(props: &Props) -> Html {
+fn theme_button(props: &PageProps) -> Html {
     let (now, next) = match props.theme {
         Theme::System => ("ui.theme.system", Theme::Light),
         Theme::Light => ("ui.theme.light", Theme::Dark),
@@ -74,8 +57,7 @@ fn theme_button(props: &Props) -> Html {
 }
 
 /// The mark of this page: a line running through a diamond.
-#[component]
-fn Logo() -> Html {
+fn mark() -> Html {
     html! {
         <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <path class="ground" d="M13.9 1.9a3 3 0 0 1 4.2 0l12 12a3 3 0 0 1 0 4.2l-12 12a3 3 0 0 1-4.2 0l-12-12a3 3 0 0 1 0-4.2z" />

@@ -1,27 +1,18 @@
 //! Whom to ask.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::config::Helpdesk;
 use crate::words::Words;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) helpdesk: Helpdesk,
-}
-
 /// The helpdesk's name and every way to reach it.
-#[component]
-pub(super) fn HelpdeskLine(props: &Props) -> Html {
+pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> Html {
     let Helpdesk {
         name,
         phone,
         email,
         url,
-    } = &props.helpdesk;
+    } = helpdesk;
     html! {
         <p class="helpdesk">
             <span>{ name }</span>
@@ -33,7 +24,7 @@ pub(super) fn HelpdeskLine(props: &Props) -> Html {
             }
             if let Some(url) = url {
                 <a href={url.clone()} target="_blank" rel="noopener noreferrer">
-                    { props.words.get("ui.helpdesk.ticket") }
+                    { words.get("ui.helpdesk.ticket") }
                 </a>
             }
         </p>

@@ -1,12 +1,10 @@
 //! The wallboard: one word and one shape, readable across a room. Nothing to click.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::mark::{Mark, Tone};
+use super::mark::{Tone, mark};
 use super::now::now;
-use super::{said, verdict};
+use super::{PageProps, said, verdict};
 use crate::checkup::{Phase, State};
 use crate::config::Config;
 use crate::diagnosis::Verdict;
@@ -25,34 +23,25 @@ pub struct Wallboard {
     pub history: Vec<Option<Verdict>>,
 }
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) config: Rc<Config>,
-    pub(super) state: Rc<State>,
-    pub(super) wallboard: Wallboard,
-}
-
 /// The wallboard.
-#[component]
-pub(super) fn Kiosk(props: &Props) -> Html {
-    let Props {
+pub(super) fn kiosk(props: &PageProps, config: &Config) -> Html {
+    let PageProps {
         words,
-        config,
         state,
         wallboard,
+        ..
     } = props;
     let verdict = state.conclusion.as_ref().map(|conclusion| conclusion.verdict);
     let tone = verdict.map_or(Tone::Pending, Tone::from);
     let word = verdict.map_or("ui.kiosk.checking", word);
     html! {
-        <main class={classes!("kiosk", tone.class())} data-screen="kiosk" data-verdict={verdict.map(verdict::id)}>
+        <main class={format!("kiosk {}", tone.class())} data-screen="kiosk" data-verdict={verdict.map(verdict::id)}>
             <p class="place">{ &config.name }</p>
-            <div role="status"><h1><Mark {tone} /><span>{ words.get(word) }</span></h1></div>
+            <div role="status"><h1>{ mark(tone) }<span>{ words.get(word) }</span></h1></div>
             if let Some(since) = &wallboard.since {
                 <p class="since">{ words.fill("ui.kiosk.since", &[("time", Arg::Text(since.clone()))]) }</p>
             }
-            <p class="todo">{ todo(props) }</p>
+            <p class="todo">{ todo(words, state) }</p>
             { strip(words, &wallboard.history) }
             <p class="runs">
                 if let Some(last) = &wallboard.last {
@@ -69,8 +58,7 @@ pub(super) fn Kiosk(props: &Props) -> Html {
 }
 
 /// One line of what to do.
-fn todo(props: &Props) -> String {
-    let Props { words, state, .. } = props;
+fn todo(words: &Words, state: &State) -> String {
     match &state.conclusion {
         None => words.say(&now(state)),
         Some(conclusion) => match conclusion.fixes.first() {

@@ -1,7 +1,5 @@
 //! The ladder as bars: what was asked, what was sent, what arrived, and what it took on the line.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::mark::Tone;
@@ -11,31 +9,18 @@ use crate::observation::{Step, Unclean};
 use crate::units::Kbps;
 use crate::words::{Arg, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    /// All rates that may be asked, lowest first.
-    pub(super) ladder: Vec<Kbps>,
-    /// The steps measured so far, in any order.
-    pub(super) steps: Vec<Step>,
-    /// Whether more steps are to come.
-    pub(super) running: bool,
-}
-
-/// The chart.
-#[component]
-pub(super) fn LadderChart(props: &Props) -> Html {
-    let words = &props.words;
-    let ladder = rates(&props.ladder, &props.steps);
-    let top = top(&ladder, &props.steps);
+/// The chart: all rates that may be asked, the steps measured so far in any order, and whether more are to come.
+pub(super) fn ladder_chart(words: &Words, ladder: &[Kbps], steps: &[Step], running: bool) -> Html {
+    let ladder = rates(ladder, steps);
+    let top = top(&ladder, steps);
     let width = 100.0 / ladder.len().max(1) as f64;
     html! {
         <figure class="ladder">
             <svg class="chart" role="img" width="100%" height={HEIGHT.to_string()}>
-                <title>{ summary(words, &props.steps) }</title>
+                <title>{ summary(words, steps) }</title>
                 <line class="ground" x1="0" x2="100%" y1={GROUND.to_string()} y2={GROUND.to_string()} />
                 for (column, target) in ladder.iter().enumerate() {
-                    { draw(rung_of(props, *target), *target, top, column as f64 * width, width) }
+                    { draw(rung_of(steps, running, *target), *target, top, column as f64 * width, width) }
                 }
             </svg>
             <figcaption>
@@ -43,23 +28,23 @@ pub(super) fn LadderChart(props: &Props) -> Html {
                 <span class="key arrived">{ words.get("ui.ladder.arrived") }</span>
                 <span class="key wire">{ words.get("ui.ladder.wire") }</span>
             </figcaption>
-            if ladder.iter().any(|target| rung_of(props, *target) == Rung::NotNeeded) {
+            if ladder.iter().any(|target| rung_of(steps, running, *target) == Rung::NotNeeded) {
                 <p class="quietly">{ words.get("ui.ladder.not-needed") }</p>
             }
-            if !props.running || !props.steps.is_empty() {
-                <p class="reading">{ summary(words, &props.steps) }</p>
+            if !running || !steps.is_empty() {
+                <p class="reading">{ summary(words, steps) }</p>
             }
         </figure>
     }
 }
 
-fn rung_of(props: &Props, target: Kbps) -> Rung<'_> {
-    if let Some(step) = props.steps.iter().find(|step| step.target == target) {
+fn rung_of(steps: &[Step], running: bool, target: Kbps) -> Rung<'_> {
+    if let Some(step) = steps.iter().find(|step| step.target == target) {
         return Rung::Measured(step);
     }
-    if props.steps.iter().any(|step| step.clean && step.target > target) {
+    if steps.iter().any(|step| step.clean && step.target > target) {
         Rung::NotNeeded
-    } else if props.running && !props.steps.iter().any(|step| !step.clean && step.target < target) {
+    } else if running && !steps.iter().any(|step| !step.clean && step.target < target) {
         Rung::Ahead
     } else {
         Rung::NotTried

@@ -1,8 +1,6 @@
 //! The numbers behind the ladder chart.
 
 use std::fmt::Display;
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::ladder_chart::tone;
@@ -22,16 +20,8 @@ const COLUMNS: [&str; 9] = [
     "ui.ladder.goodput",
 ];
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) steps: Vec<Step>,
-}
-
 /// The table.
-#[component]
-pub(super) fn LadderTable(props: &Props) -> Html {
-    let words = &props.words;
+pub(super) fn ladder_table(words: &Words, steps: &[Step]) -> Html {
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={words.get("ui.ladder.caption").to_owned()}>
             <table>
@@ -46,7 +36,7 @@ pub(super) fn LadderTable(props: &Props) -> Html {
                     </tr>
                 </thead>
                 <tbody>
-                    for step in &props.steps {
+                    for step in steps {
                         { row(words, step) }
                     }
                 </tbody>

@@ -1,26 +1,14 @@
 //! What the check does and what leaves this computer, built from the plan and the configuration.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use crate::checkup::State;
 use crate::config::Config;
+use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::words::{Arg, Words};
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) config: Rc<Config>,
-    pub(super) state: Rc<State>,
-}
-
 /// The list of what is asked of whom.
-#[component]
-pub(super) fn Leaves(props: &Props) -> Html {
-    let words = &props.words;
-    let plan = &props.state.plan;
+pub(super) fn leaves(words: &Words, config: &Config, plan: &Plan) -> Html {
     let mut web = Vec::new();
     let mut names = Vec::new();
     let mut services = Vec::new();
@@ -34,7 +22,7 @@ pub(super) fn Leaves(props: &Props) -> Html {
             Probe::Turn(probe) => once(&mut voice, format!("{}:{}", probe.url.host, probe.url.port)),
         }
     }
-    let reporting = &props.config.reporting;
+    let reporting = &config.reporting;
     let receivers: Vec<_> = [&reporting.otlp_url, &reporting.webhook_url]
         .into_iter()
         .flatten()

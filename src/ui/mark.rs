@@ -76,15 +76,9 @@ impl From<Severity> for Tone {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) tone: Tone,
-}
-
 /// The shape for a tone. It is always accompanied by a word, so screen readers skip it.
-#[component]
-pub(super) fn Mark(props: &Props) -> Html {
-    let shape = match props.tone {
+pub(super) fn mark(tone: Tone) -> Html {
+    let shape = match tone {
         Tone::Good => {
             html! { <><circle cx="12" cy="12" r="11" /><path class="sign" d="M7 12.5l3.4 3.4L17 8.8" /></> }
         }
@@ -101,7 +95,7 @@ pub(super) fn Mark(props: &Props) -> Html {
         Tone::Pending => html! { <circle class="ring" cx="12" cy="12" r="9.5" /> },
     };
     html! {
-        <svg class={classes!("mark", props.tone.class())} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+        <svg class={format!("mark {}", tone.class())} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             { shape }
         </svg>
     }

@@ -1,7 +1,5 @@
 //! Round trip over time: one point for each step of the ladder, in the order they were measured.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::ladder_chart::tone;
@@ -14,12 +12,6 @@ const PLOT: f64 = 72.0;
 const GROUND: f64 = TOP + PLOT;
 const HEIGHT: f64 = GROUND + 24.0;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) steps: Vec<Step>,
-}
-
 /// A point of the chart: its place in percent and pixels, and what it shows.
 struct Point<'a> {
     x: f64,
@@ -29,16 +21,13 @@ struct Point<'a> {
 }
 
 /// The chart; nothing when no round trip was measured. Its table is the ladder's.
-#[component]
-pub(super) fn RoundTrip(props: &Props) -> Html {
-    let points = points(&props.steps);
+pub(super) fn round_trip(words: &Words, steps: &[Step]) -> Html {
+    let points = points(steps);
     let most = points.iter().map(|point| point.time.0).fold(0.0, f64::max);
     if points.is_empty() {
         return html! {};
     }
-    let title = props
-        .words
-        .fill("ui.round-trip.title", &[("time", Arg::Time(Millis(most)))]);
+    let title = words.fill("ui.round-trip.title", &[("time", Arg::Time(Millis(most)))]);
     html! {
         <figure class="round-trip">
             <svg class="chart" role="img" width="100%" height={HEIGHT.to_string()}>

@@ -47,7 +47,7 @@ pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> Ht
         Rung::NotTried => ("skipped", "–"),
     };
     html! {
-        <g class={classes!("rung", tone)}>
+        <g class={format!("rung {tone}")}>
             if let Rung::Measured(step) = rung {
                 if let Some(wire) = step.wire {
                     { bar("wire", wire, 0.1) }

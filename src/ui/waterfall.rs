@@ -1,11 +1,10 @@
 //! All probes on one time axis, with a table behind it.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::outcome::outcome;
 use super::said;
+use crate::checkup::State;
 use crate::few::Few as _;
 use crate::observation::Observation;
 use crate::units::Millis;
@@ -14,22 +13,12 @@ use crate::words::{Arg, Words};
 const TOP: usize = 24;
 const ROW: usize = 36;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) words: Rc<Words>,
-    pub(super) observations: Vec<Observation>,
-    pub(super) elapsed: Millis,
-    pub(super) revealed: bool,
-}
-
 /// The chart. Widths are shares of the page's width, so that its text keeps its size on any screen.
-#[component]
-pub(super) fn Waterfall(props: &Props) -> Html {
-    let words = &props.words;
-    let mut observations: Vec<_> = props.observations.iter().collect();
+pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> Html {
+    let mut observations: Vec<_> = state.observations.iter().collect();
     observations.sort_few_by(|a, b| a.started.0.total_cmp(&b.started.0));
     let ends = observations.iter().map(|o| (o.started + o.duration).0);
-    let span = ends.fold(props.elapsed.0, f64::max).max(1.0);
+    let span = ends.fold(state.elapsed.0, f64::max).max(1.0);
     let height = TOP + ROW * observations.len();
     let title = words.fill(
         "ui.waterfall.title",
@@ -46,18 +35,18 @@ pub(super) fn Waterfall(props: &Props) -> Html {
                     { tick(at, span, height) }
                 }
                 for (row, observation) in observations.iter().enumerate() {
-                    { bar(props, row, observation, span) }
+                    { bar(words, row, observation, span, revealed) }
                 }
             </svg>
             <details>
                 <summary>{ words.get("ui.table") }</summary>
-                { table(props, &observations) }
+                { table(words, &observations, revealed) }
             </details>
         </>
     }
 }
 
-fn bar(props: &Props, row: usize, observation: &Observation, span: f64) -> Html {
+fn bar(words: &Words, row: usize, observation: &Observation, span: f64, revealed: bool) -> Html {
     let (tone, sentence) = outcome(&observation.seen);
     let y = TOP + row * ROW;
     let x = 100.0 * observation.started.0 / span;
@@ -66,7 +55,7 @@ fn bar(props: &Props, row: usize, observation: &Observation, span: f64) -> Html 
         <g class={tone.class()}>
             <text class="label" x="0" y={(y + 15).to_string()}>{ &observation.id }</text>
             <text class="value" x="100%" y={(y + 15).to_string()} text-anchor="end">
-                { format!("{} {}", said(&props.words, &sentence, props.revealed), tone.sign()) }
+                { format!("{} {}", said(words, &sentence, revealed), tone.sign()) }
             </text>
             <rect class="track" x="0" y={(y + 21).to_string()} width="100%" height="7" rx="3.5" />
             <rect class="bar" x={format!("{x:.2}%")} y={(y + 21).to_string()} width={format!("{width:.2}%")} height="7"
@@ -98,8 +87,7 @@ fn ticks(span: f64) -> impl Iterator<Item = f64> {
         .filter(move |at| *at < span * 0.97)
 }
 
-fn table(props: &Props, observations: &[&Observation]) -> Html {
-    let words = &props.words;
+fn table(words: &Words, observations: &[&Observation], revealed: bool) -> Html {
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={words.get("ui.waterfall.caption").to_owned()}>
             <table>
@@ -120,7 +108,7 @@ fn table(props: &Props, observations: &[&Observation]) -> Html {
                             <td>{ &observation.target }</td>
                             <td class="number">{ observation.started.to_string() }</td>
                             <td class="number">{ observation.duration.to_string() }</td>
-                            <td>{ said(words, &outcome(&observation.seen).1, props.revealed) }</td>
+                            <td>{ said(words, &outcome(&observation.seen).1, revealed) }</td>
                         </tr>
                     }
                 </tbody>
