@@ -73,8 +73,8 @@ pub const PROXY_PORT: u16 = 3128;
 
 /// TURN user of the laboratory.
 pub const TURN_USER: &str = "demo";
-/// Its password.
-pub const TURN_PASSWORD: &str = "secret";
+/// Its password: a word that no report would hold by chance.
+pub const TURN_PASSWORD: &str = "swordfish-4711";
 
 /// The host of that name, if the laboratory has one.
 #[must_use]

@@ -3,7 +3,7 @@
 use std::{fs, io, path::Path, time::Duration};
 
 use crate::{
-    Outcome, Result, Trouble, browser, expect, interrupt, missing_packages, namespace,
+    Outcome, Result, Trouble, browser, expect, hosts, interrupt, missing_packages, namespace,
     stage::Stage,
     world::{Engine, World},
 };
@@ -32,8 +32,24 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
     namespace::sweep();
     let mut stage = Stage::bring_up(world, page)?;
     let ride = browser::ride(&mut stage, world, engine)?;
+    let mut differences = world.expect.differences(&ride.ended);
+    if let expect::Ended::Done(report) = &ride.ended {
+        let text = report.to_string();
+        let leaks = [
+            hosts::TURN_PASSWORD,
+            hosts::EGRESS_KNOWN,
+            hosts::EGRESS_UNKNOWN,
+            hosts::AGENT,
+        ];
+        differences.extend(
+            leaks
+                .iter()
+                .filter(|leak| text.contains(*leak))
+                .map(|leak| format!("reports {leak}")),
+        );
+    }
     let outcome = Outcome {
-        differences: world.expect.differences(&ride.ended),
+        differences,
         ended: ride.ended,
         took: ride.took,
         config: world.config(),

@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn the_base_configuration_knows_the_laboratorys_turn_server() {
+        let config = World::parse("x", HEALTHY).expect("parses").config();
+        assert_eq!(config["turn"][0]["username"], hosts::TURN_USER);
+        assert_eq!(config["turn"][0]["credential"], hosts::TURN_PASSWORD);
+        assert_eq!(config["egress"]["known"][0], hosts::ACCESS_LIST);
+    }
+
+    #[test]
     fn the_least_world_is_a_title_and_an_expectation() {
         let world = World::parse("x", HEALTHY).expect("parses");
         assert_eq!(world.depth, Depth::Full);
