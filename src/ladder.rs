@@ -5,6 +5,9 @@
 //! counted directly, as packets sent minus packets received minus packets lost, because both ends of the call are on
 //! this page. Round trips are too rare for that (one in about 2.5 s) and go stale on a full line.
 //!
+//! **What breaks a step.** A step that broke is measured once more after a rest: other traffic passes, a line that is too
+//! narrow is so again.
+//!
 //! **Where it starts.** At 32 kbps, the least with which a call sounds well. Clean: the ladder climbs until the first
 //! step that breaks. Broken: it rests until the queue has drained, then halves its way down. Where the call's set-up
 //! alone has filled the line, it drains first and climbs from its foot. Steps under a clean one are not measured: a line
@@ -93,7 +96,8 @@ pub struct Ladder {
     least_backlog: f64,
     rested: bool,
     first: Option<MediaSample>,
-    jitters: Vec<(bool, f64)>,
+    /// The rung whose first break is being looked at again.
+    doubted: Option<usize>,
     steps: Vec<Step>,
 }
 
@@ -155,7 +159,7 @@ impl Ladder {
             least_backlog: f64::INFINITY,
             rested: false,
             first: None,
-            jitters: Vec::new(),
+            doubted: None,
             steps: Vec::new(),
         }
     }
@@ -292,23 +296,23 @@ impl Ladder {
     }
 
     fn finish(&mut self, step: Step) -> Step {
-        if let Some(jitter) = step.jitter {
-            self.jitters.push((step.clean, jitter.0));
-        }
-        let rested = if step.clean {
-            self.clean = Some(self.rung);
-            false
-        } else {
-            self.broken = Some(self.rung);
-            true
-        };
-        self.rested |= rested;
+        let rung = self.rung;
         // A step that was not sent says nothing: there is nothing to learn by going on.
         let next = if step.why == Some(Unclean::NotSent) {
             None
+        } else if step.clean {
+            self.clean = Some(rung);
+            self.next_rung()
+        } else if self.doubted != Some(rung) {
+            // Other traffic passes; a line that is too narrow is so again.
+            self.doubted = Some(rung);
+            Some(rung)
         } else {
+            self.broken = Some(rung);
             self.next_rung()
         };
+        let rested = !step.clean;
+        self.rested |= rested;
         self.phase = match next {
             None => Phase::Done,
             Some(rung) => {

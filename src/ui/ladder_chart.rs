@@ -39,7 +39,7 @@ pub(super) fn ladder_chart(words: &Words, ladder: &[Kbps], steps: &[Step], runni
 }
 
 fn rung_of(steps: &[Step], running: bool, target: Kbps) -> Rung<'_> {
-    if let Some(step) = steps.iter().find(|step| step.target == target) {
+    if let Some(step) = steps.iter().rev().find(|step| step.target == target) {
         return Rung::Measured(step);
     }
     if steps.iter().any(|step| step.clean && step.target > target) {
@@ -75,7 +75,7 @@ pub(super) fn summary(words: &Words, steps: &[Step]) -> String {
     };
     let broken = steps
         .iter()
-        .filter(|step| !step.clean)
+        .filter(|step| !step.clean && step.target.0 > clean)
         .min_by(|a, b| a.target.0.total_cmp(&b.target.0));
     match broken.and_then(|step| Some((step.target, step.why?))) {
         Some((rate, why)) => format!(
