@@ -6,7 +6,7 @@ pub const HEADERS: [(&str, &str); 4] = [
     (
         "permissions-policy",
         "autoplay=(self), microphone=(self), fullscreen=(self), screen-wake-lock=(self), clipboard-write=(self), \
-         camera=(), geolocation=(), display-capture=(), midi=(), payment=(), usb=(), serial=(), bluetooth=()",
+         camera=(), geolocation=(), display-capture=(), midi=(), payment=(), usb=(), serial=()",
     ),
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
