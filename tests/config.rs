@@ -255,3 +255,12 @@ fn any_json() -> impl Strategy<Value = Value> {
         ]
     })
 }
+
+#[test]
+fn ids_of_the_checks_own_probes_are_taken() {
+    let text = r#"{ "schema": "clearline.config/1", "name": "Test", "phone": "pstn",
+        "applications": [{ "id": "canary", "name": "Ours", "url": "https://desk.example/" }] }"#;
+    let problems = Config::parse(text).expect_err("the id is taken");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].path, "$.applications[0].id");
+}

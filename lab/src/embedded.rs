@@ -121,7 +121,7 @@ fn config(url: &str, turn_uris: &[String]) -> String {
             { "id": "agent-desktop", "url": url },
             { "id": "agent-setup", "url": url, "check": "image",
               "image": { "url": format!("{url}icons/check-32.png"), "width": 32, "height": 32 } },
-            { "id": "canary", "name": "This computer's own test endpoint", "url": format!("{url}canary"),
+            { "id": "this-computer", "name": "This computer's own test endpoint", "url": format!("{url}canary"),
               "check": "canary", "activity": "agent-desktop", "required": false },
         ],
         "turn": turn,

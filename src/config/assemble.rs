@@ -74,6 +74,7 @@ pub(super) fn contradictions(json: &Json) -> Vec<Problem> {
     }
     for (index, application) in json.list_of("applications").iter().enumerate() {
         let path = entry("$.applications", index);
+        problems.extend(reserved(application).map(|fault| fault.at(&inside(&path, "id"))));
         problems.extend(unnamed(application).map(|fault| fault.at(&inside(&path, "name"))));
         let check = application.text_of("check").unwrap_or("reach");
         if application.get("image").is_some() && check != "image" && Check::IDS.contains(&check) {
@@ -127,6 +128,18 @@ fn taken<'a>(
             None => return,
         }
     }
+}
+
+/// Ids that the check uses for itself: two probes of one name could not be told apart.
+fn reserved(application: &Json) -> Option<Fault> {
+    let id = application.text_of("id")?;
+    let taken = ["page", "canary"].contains(&id) || id.starts_with("control-");
+    taken.then(|| {
+        Fault::new(
+            format!("The check itself uses the name {}.", quoted(id)),
+            "Choose another id, such as my-application.",
+        )
+    })
 }
 
 /// An id that is not in the catalogue has no name of its own.
