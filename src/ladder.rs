@@ -284,7 +284,7 @@ impl Ladder {
             packets_per_second: (time.0 > 0.0).then(|| received / time.as_seconds()),
             loss: Share::of(lost, lost + received),
             jitter: to.jitter,
-            round_trip: mean_round_trip(from, to).or(to.rtcp_round_trip),
+            round_trip: mean_round_trip(from, to).or_else(|| self.reported_round_trip(from, to)),
             concealment: difference(to.samples, from.samples)
                 .zip(difference(to.samples_concealed, from.samples_concealed))
                 .and_then(|(all, concealed)| Share::of(concealed, all)),
@@ -293,6 +293,13 @@ impl Ladder {
             clean: false,
             why: None,
         }
+    }
+
+    /// The round trip of an RTCP report that came between two samples. A report speaks of seconds ago, so on a line
+    /// that our own traffic has filled it tells of that.
+    fn reported_round_trip(&self, from: &MediaSample, to: &MediaSample) -> Option<Millis> {
+        let new = to.rtcp_round_trip != from.rtcp_round_trip;
+        to.rtcp_round_trip.filter(|_| new && !self.rested)
     }
 
     fn finish(&mut self, step: Step) -> Step {

@@ -178,6 +178,25 @@ fn a_break_that_does_not_come_again_is_not_the_line() {
 }
 
 #[test]
+fn a_report_of_the_crowded_set_up_is_no_round_trip() {
+    let mut line = Line::new(10_000.0);
+    line.sample = MediaSample {
+        packets_sent: 50.0,
+        rtcp_round_trip: Some(Millis(1_178.6)),
+        round_trips: None,
+        round_trip_total: None,
+        ..line.sample
+    };
+    let (seen, _) = line.climb();
+    assert!(
+        seen.steps.iter().all(|step| step.round_trip.is_none()),
+        "{:#?}",
+        seen.steps
+    );
+    assert_eq!(seen.quality.and_then(|quality| quality.round_trip), None);
+}
+
+#[test]
 fn no_rates_no_steps() {
     let ladder = Ladder::new(&[], TurnTransport::Tcp);
     assert_eq!(ladder.order(), Order::Done);
