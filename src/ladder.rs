@@ -396,13 +396,13 @@ impl Ladder {
                 .filter_map(|step| step.round_trip)
                 .map(|time| time.0)
         };
-        if self.rested || self.broken.is_some() {
+        if self.doubted.is_some() {
             return on_steps().min_by(f64::total_cmp).map(Millis);
         }
         let last = last?;
         let over_run = self.first.and_then(|first| mean_round_trip(&first, last));
         // Before any answer within the ladder there are those of the call's set-up.
-        let since_setup = || mean_round_trip(&MediaSample::default(), last);
+        let since_setup = || mean_round_trip(&MediaSample::default(), last).filter(|_| !self.rested);
         median(on_steps()).map(Millis).or(over_run).or_else(since_setup)
     }
 }
