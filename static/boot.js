@@ -1,7 +1,8 @@
 // Loads the page's WebAssembly, and leaves readable words behind when that fails or when the app panics.
 //
-// The app tells of a panic by a `clearline-panic` CustomEvent on window, with the message as `detail`, and may say
-// with a `clearline-mounted` event that it is on the page: errors of other scripts are then none of its concern.
+// The app tells of a panic by a `clearline-panic` CustomEvent on window, with the message as `detail`; in the release
+// build a panic has no words and is a trap, which shows as a WebAssembly.RuntimeError. The app may say with a
+// `clearline-mounted` event that it is on the page: errors of other scripts are then none of its concern.
 const root = document.documentElement;
 const app = document.querySelector('meta[name="clearline-app"]');
 let mounted = false;
@@ -26,14 +27,20 @@ function fail(message) {
   document.getElementById('fallback').hidden = false;
 }
 
-function failBeforeMount(message) {
-  if (!mounted) fail(message);
+function failBy(error, message) {
+  if (typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError) fail(`${error.message} ${placeOf(error)}`);
+  else if (!mounted) fail(message);
+}
+
+// The innermost function of the app, as a number that the build's symbols explain.
+function placeOf(error) {
+  return String(error.stack).match(/wasm-function\[\d+\](:0x[0-9a-f]+)?/)?.[0] ?? '';
 }
 
 addEventListener('clearline-mounted', () => { mounted = true; });
 addEventListener('clearline-panic', (event) => fail(event.detail));
-addEventListener('error', (event) => failBeforeMount(event.message));
-addEventListener('unhandledrejection', (event) => failBeforeMount(event.reason));
+addEventListener('error', (event) => failBy(event.error, event.message));
+addEventListener('unhandledrejection', (event) => failBy(event.reason, event.reason));
 
 // The preload link of trunk carries the hash: a file that was changed on the way does not run.
 function fetched(url) {
@@ -54,6 +61,6 @@ if (typeof WebAssembly !== 'object') {
     await start({ module_or_path: wasm });
     mounted = true;
   } catch (error) {
-    fail(error);
+    failBy(error, error);
   }
 }

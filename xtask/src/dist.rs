@@ -45,6 +45,7 @@ pub fn build(folder: &Path) -> Outcome<()> {
     page::build(
         Build::Release {
             wasm_opt: tools::ensure_wasm_opt(),
+            std_source: tools::ensure_std_source(),
         },
         folder,
     )?;

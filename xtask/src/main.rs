@@ -15,6 +15,7 @@ mod size;
 mod system;
 mod test;
 mod tools;
+mod trap;
 
 const HELP: &str = "\
 cargo xtask COMMAND

@@ -10,9 +10,29 @@ use crate::tools;
 pub enum Build {
     /// Quickly, for this computer.
     Development,
-    /// As small as possible; `wasm_opt` says whether that tool is there.
-    Release { wasm_opt: bool },
+    /// As small as possible, with what there is to make it so.
+    Release {
+        /// Whether `wasm-opt` is there.
+        wasm_opt: bool,
+        /// Whether the standard library's source is there: it is then compiled for size, together with the page.
+        std_source: bool,
+    },
 }
+
+/// Compiles the standard library with the page: its precompiled form is made for speed, and carries a message with a
+/// place for every panic. That is a tenth of the page. `boot.js` recognises a panic by the trap that it ends in.
+///
+/// These flags are unstable. They are safe to rest on because `rust-toolchain.toml` names the exact compiler; a newer
+/// one that has renamed them fails the build, and nothing else.
+const STD_FOR_SIZE: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+    ),
+];
 
 /// Builds the page into `folder`, which is replaced.
 ///
@@ -23,13 +43,18 @@ pub fn build(build: Build, folder: &Path) -> Outcome<()> {
     let mut arguments = vec!["build", "--dist", &*dist, "--color", "never", "--log", "warn"];
     match build {
         Build::Development => {}
-        Build::Release { wasm_opt: true } => arguments.push("--release"),
+        Build::Release { wasm_opt: true, .. } => arguments.push("--release"),
         // trunk looks for wasm-opt with `--release` alone; the profile is the same.
-        Build::Release { wasm_opt: false } => arguments.extend(["--cargo-profile", "release"]),
+        Build::Release { wasm_opt: false, .. } => arguments.extend(["--cargo-profile", "release"]),
     }
     std::fs::create_dir_all(folder)?;
+    let mut trunk = tools::program("trunk", &arguments);
     // A `NO_COLOR=1` of the terminal is no value that trunk understands.
-    command::finish(tools::program("trunk", &arguments).env_remove("NO_COLOR"))
+    trunk.env_remove("NO_COLOR");
+    if let Build::Release { std_source: true, .. } = build {
+        trunk.envs(STD_FOR_SIZE);
+    }
+    command::finish(&mut trunk)
 }
 
 /// Where `cargo xtask run` keeps the page.

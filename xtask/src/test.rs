@@ -10,7 +10,7 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{browser, check, dist, lab, run, size, system};
+use crate::{browser, check, dist, lab, run, size, system, trap};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
 const DEBIAN: [&str; 11] = [
@@ -192,7 +192,11 @@ fn test_turn() -> Outcome<(tokio::runtime::Runtime, Embedded)> {
 fn bundle() -> Vec<Suite> {
     let folder = command::target().join("dist");
     match dist::build(&folder) {
-        Ok(()) => size::suites(&folder),
+        Ok(()) => {
+            let mut suites = size::suites(&folder);
+            suites.push(trap::suite(&folder));
+            suites
+        }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],
     }
 }

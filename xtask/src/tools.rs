@@ -115,13 +115,7 @@ fn program_with_own_node_tools(name: &str, arguments: &[&str]) -> Command {
 /// # Errors
 /// It is missing and there is no rustup to install it.
 pub fn ensure_target() -> Outcome<()> {
-    let sysroot = command::output(&mut command::program("rustc", &["--print", "sysroot"]))
-        .ok_or_else(|| Failure::new("rustc does not run: install Rust from https://rustup.rs"))?;
-    let installed = PathBuf::from(sysroot.trim())
-        .join("lib")
-        .join("rustlib")
-        .join(WASM)
-        .join("lib");
+    let installed = rustlib()?.join(WASM).join("lib");
     if installed.is_dir() {
         return Ok(());
     }
@@ -131,6 +125,34 @@ pub fn ensure_target() -> Outcome<()> {
             "{failure}\nWithout rustup, install the standard library of {WASM} by hand."
         ))
     })
+}
+
+/// Whether the standard library's source is there, installed by rustup if need be.
+pub fn ensure_std_source() -> bool {
+    let is_there = || {
+        rustlib().is_ok_and(|folder| {
+            let library = folder.join("src").join("rust").join("library");
+            library.join("Cargo.lock").is_file()
+        })
+    };
+    if is_there() {
+        return true;
+    }
+    println!(
+        "Installing the standard library's source: compiled for size it makes the page a tenth smaller (half a minute)."
+    );
+    let install = &mut command::program("rustup", &["component", "add", "rust-src"]);
+    if let Err(failure) = command::finish(install) {
+        println!("{failure}: the page is built with the precompiled standard library (about 10 % larger).");
+    }
+    is_there()
+}
+
+/// Where the compiler keeps its libraries.
+fn rustlib() -> Outcome<PathBuf> {
+    let sysroot = command::output(&mut command::program("rustc", &["--print", "sysroot"]))
+        .ok_or_else(|| Failure::new("rustc does not run: install Rust from https://rustup.rs"))?;
+    Ok(PathBuf::from(sysroot.trim()).join("lib").join("rustlib"))
 }
 
 /// Installs a program by `cargo install` unless this version is there. A different version that somebody
