@@ -138,8 +138,13 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
     let model = model.clone();
     let newest = newest.clone();
     use_effect_with(
-        (model.state.phase, model.state.run, model.revealed),
-        move |(phase, _, _)| match (&model.config, phase) {
+        (
+            model.state.phase,
+            model.state.run,
+            model.revealed,
+            model.state.told,
+        ),
+        move |(phase, ..)| match (&model.config, phase) {
             (Err(problems), _) => {
                 let reason = problems
                     .first()

@@ -9,7 +9,7 @@ use crate::activity::{Activity, activities, verdict};
 use crate::config::Config;
 use crate::diagnosis::{Finding, Verdict, diagnose};
 use crate::fix::{Fix, fixes};
-use crate::observation::{Observation, Seen, Step};
+use crate::observation::{AnswersSeen, Observation, Seen, Step};
 use crate::plan::Plan;
 use crate::probe::{Probe, ProbeId};
 use crate::units::Millis;
@@ -45,6 +45,8 @@ pub struct State {
     pub steps: Vec<Step>,
     /// Time since the start of the run.
     pub elapsed: Millis,
+    /// How often the agent told something.
+    pub told: u32,
     /// What is concluded so far; provisional while running.
     pub conclusion: Option<Conclusion>,
 }
@@ -132,6 +134,34 @@ impl State {
             Event::Stopped(at) => return self.ended(Phase::Stopped, at, config),
         }
         self
+    }
+
+    /// The state when the agent tells something, before, during or after a run: nothing is probed again, but what was
+    /// concluded is concluded anew. Of what is told twice under one id the newer counts.
+    #[must_use]
+    pub fn tell(mut self, id: &str, seen: Seen, config: &Config) -> Self {
+        self.observations.retain(|told| told.id != id);
+        self.observations.push(Observation {
+            id: id.to_owned(),
+            target: String::new(),
+            started: Millis::ZERO,
+            duration: Millis::ZERO,
+            seen,
+        });
+        if self.conclusion.is_some() {
+            self.conclusion = Some(conclude(config, &self.observations));
+        }
+        self.told += 1;
+        self
+    }
+
+    /// What the agent told.
+    pub fn answers(&self) -> AnswersSeen {
+        let answers = self.observations.iter().find_map(|it| match &it.seen {
+            Seen::Answers(answers) => Some(answers.clone()),
+            _ => None,
+        });
+        answers.unwrap_or_default()
     }
 
     fn started(mut self, run: u32, plan: Plan) -> Self {

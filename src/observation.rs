@@ -3,6 +3,10 @@
 //! Observations serialise into the report's `probes[].detail`, so a saved report is also a recording that the
 //! diagnosis can be run on again.
 
+mod told;
+
+pub use told::{ANSWERS, AnswersSeen, Software, VdiPlatform};
+
 use serde::{Deserialize, Serialize};
 
 use crate::probe::{ProbeId, Role};
@@ -62,6 +66,8 @@ pub enum Seen {
     Call(CallSeen),
     /// The ladder.
     Ladder(LadderSeen),
+    /// What the agent told: no probe, but an observation like any other.
+    Answers(AnswersSeen),
     /// The run ended before this probe did.
     Unfinished,
 }

@@ -39,6 +39,7 @@ pub use kiosk::Wallboard;
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
 use crate::link::Link;
+use crate::observation::AnswersSeen;
 use crate::words::{Arg, Sentence, Words};
 
 /// What the reader wants done.
@@ -62,6 +63,8 @@ pub enum Action {
     RevealAddresses(bool),
     /// The agent uses this kind of phone.
     SetPhone(Phone),
+    /// The agent tells what a page cannot see; all answers so far.
+    Answer(AnswersSeen),
     /// Speak this language.
     SetLanguage(String),
     /// Use these colours.

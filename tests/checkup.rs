@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use clearline::checkup::{Event, Phase, State, run};
 use clearline::config::{Config, HttpUrl};
 use clearline::link::{Depth, Link};
-use clearline::observation::Seen;
+use clearline::observation::{ANSWERS, AnswersSeen, Seen};
 use clearline::plan::{LADDER, Plan, plan};
 use clearline::units::{Kbps, Millis};
 use scripted::{Does, Scripted};
@@ -293,4 +293,40 @@ fn the_plan_of_a_phone_outside_the_browser_has_no_voice() {
     assert!(plan.call.is_empty() && plan.ladder.is_empty());
     assert!(!plan.reach.iter().any(|probe| probe.id().starts_with("turn")));
     assert_eq!(LADDER.len(), 9);
+}
+
+#[test]
+fn what_the_agent_tells_is_concluded_anew_and_kept_for_the_next_run() {
+    let told = |vpn| {
+        Seen::Answers(AnswersSeen {
+            vpn: Some(vpn),
+            ..AnswersSeen::default()
+        })
+    };
+    let config = config();
+    let before = State::default().tell(ANSWERS, told(true), &config);
+    assert_eq!(before.conclusion, None, "nothing was seen yet");
+    assert_eq!(before.answers().vpn, Some(true));
+
+    let (events, _) = play(&Scripted::new(&[]), &planned(Depth::Quick));
+    let done = events
+        .iter()
+        .cloned()
+        .fold(before, |state, event| state.apply(1, event, &config));
+    assert_eq!(done.phase, Phase::Done);
+    assert_eq!(done.answers().vpn, Some(true), "a run keeps what was told");
+
+    let changed = done.clone().tell(ANSWERS, told(false), &config);
+    assert_eq!(
+        changed.observations.len(),
+        done.observations.len(),
+        "the newer answer counts"
+    );
+    assert_eq!(changed.answers().vpn, Some(false));
+    assert_eq!(changed.told, done.told + 1);
+    assert!(changed.conclusion.is_some());
+    let again = events
+        .into_iter()
+        .fold(changed, |state, event| state.apply(2, event, &config));
+    assert_eq!(again.answers().vpn, Some(false));
 }

@@ -8,6 +8,7 @@ use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
 use crate::link::Link;
+use crate::observation::{ANSWERS, Seen};
 use crate::plan::plan;
 use crate::report::{Report, RunStamp};
 use crate::ui::{Action, Theme, Wallboard};
@@ -71,6 +72,8 @@ impl Model {
             let plan = plan(config, &self.link, &self.start.page);
             self.state = Rc::new(State {
                 plan,
+                observations: self.state.observations.clone(),
+                told: self.state.told,
                 ..State::default()
             });
         }
@@ -101,6 +104,7 @@ impl Model {
                     .map(|config| Rc::new(config.with_link(&self.link)));
                 self.planned()
             }
+            Action::Answer(answers) => self.tell(ANSWERS, Seen::Answers(answers)),
             Action::SetTheme(theme) => Self { theme, ..self },
             Action::SetLanguage(_)
             | Action::CopyTicket
@@ -108,6 +112,13 @@ impl Model {
             | Action::SaveReport
             | Action::Print => self,
         }
+    }
+
+    fn tell(mut self, id: &str, seen: Seen) -> Self {
+        if let Ok(config) = &self.config {
+            self.state = Rc::new(State::clone(&self.state).tell(id, seen, config));
+        }
+        self
     }
 
     fn start_run(mut self, stamp: RunStamp, again: Vec<String>) -> Self {

@@ -8,8 +8,8 @@ use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::observation::{
-    Answer, CallSeen, CanarySeen, CredentialsSeen, LadderSeen, NameVerdict, Observation, PageSeen, Seen,
-    Step, Unclean,
+    Answer, AnswersSeen, CallSeen, CanarySeen, CredentialsSeen, LadderSeen, NameVerdict, Observation,
+    PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
 use crate::units::Millis;
@@ -28,9 +28,18 @@ pub struct Scene<'a> {
     pub calls: Vec<(&'a str, &'a CallSeen)>,
     /// What the ladder measured.
     pub ladder: Option<&'a LadderSeen>,
+    /// What the agent told; nothing when nobody was asked.
+    pub answers: &'a AnswersSeen,
     names: Vec<(&'a str, NameVerdict)>,
     credentials: Vec<(&'a str, &'a str, &'a CredentialsSeen)>,
 }
+
+const NOTHING_TOLD: AnswersSeen = AnswersSeen {
+    vpn: None,
+    split_tunnel: None,
+    vdi: None,
+    installed: None,
+};
 
 /// Why we believe that a proxy stands between this browser and the Internet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +60,7 @@ impl<'a> Scene<'a> {
             turns: TurnPath::all(config, observations),
             calls: Vec::new(),
             ladder: None,
+            answers: &NOTHING_TOLD,
             names: Vec::new(),
             credentials: Vec::new(),
         };
@@ -63,6 +73,7 @@ impl<'a> Scene<'a> {
                 Seen::Credentials(seen) => scene.credentials.push((subject, &observation.target, seen)),
                 Seen::Call(seen) => scene.calls.push((subject, seen)),
                 Seen::Ladder(seen) => scene.ladder = Some(seen),
+                Seen::Answers(answers) => scene.answers = answers,
                 Seen::Turn(_) | Seen::Unfinished => {}
             }
         }

@@ -7,6 +7,7 @@ pub fn outcome(seen: &Seen) -> &'static str {
     match seen {
         Seen::Unfinished => "unfinished",
         Seen::Page(_) => "seen",
+        Seen::Answers(_) => "told",
         Seen::Https(seen) => {
             let answers = || seen.tries.iter().map(|one| &one.answer);
             if answers().any(|answer| *answer == Answer::Answered) {

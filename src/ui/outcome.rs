@@ -22,6 +22,7 @@ pub(super) fn outcome(seen: &Seen) -> (Tone, Sentence) {
         Seen::Turn(turn) => of_turn(turn),
         Seen::Call(call) => of_call(call),
         Seen::Ladder(ladder) => of_ladder(ladder),
+        Seen::Answers(_) => (Tone::Good, say("ui.outcome.told", [])),
         Seen::Unfinished => (Tone::Unknown, say("ui.outcome.unfinished", [])),
     }
 }

@@ -1,8 +1,8 @@
 //! One compact line of a story becomes what a probe saw.
 
 use clearline::observation::{
-    Answer, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, HttpsSeen, IceError, LadderSeen,
-    NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen, Unclean, Wrong,
+    Answer, AnswersSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, HttpsSeen, IceError,
+    LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen, Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -26,6 +26,7 @@ pub fn seen(id: &str, line: &str) -> Option<Seen> {
         "turns" => Seen::Turn(turn(&words, true)?),
         "call" => Seen::Call(call(&words)?),
         "ladder" => Seen::Ladder(ladder(&words)?),
+        "answers" => Seen::Answers(answers(&words)?),
         _ => return None,
     })
 }
@@ -254,6 +255,30 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
     }
     ladder.quality = Some(quality);
     Some(ladder)
+}
+
+/// `vpn yes split-tunnel no vdi citrix-windows installed workspace softphone`.
+fn answers(words: &[&str]) -> Option<AnswersSeen> {
+    let mut answers = AnswersSeen::default();
+    let mut words = words.iter();
+    let told = |word: Option<&&str>| match word {
+        Some(&"yes") => Some(true),
+        Some(&"no") => Some(false),
+        _ => None,
+    };
+    while let Some(word) = words.next() {
+        match *word {
+            "vpn" => answers.vpn = Some(told(words.next())?),
+            "split-tunnel" => answers.split_tunnel = Some(told(words.next())?),
+            "vdi" => answers.vdi = Some(serde_json::from_value((*words.next()?).into()).ok()?),
+            "installed" => {
+                let software = words.by_ref().map(|word| serde_json::from_value((*word).into()));
+                answers.installed = Some(software.collect::<Result<_, _>>().ok()?);
+            }
+            _ => return None,
+        }
+    }
+    Some(answers)
 }
 
 fn time(text: &str) -> Option<Millis> {
