@@ -8,6 +8,7 @@ use lab::nginx::{self, NginxValues};
 
 use crate::command::{self, Failure, Outcome};
 use crate::page::{self, Build};
+use crate::shrink;
 use crate::size::{self, beside};
 use crate::{config, tools};
 
@@ -42,13 +43,12 @@ pub fn build(folder: &Path) -> Outcome<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
-    page::build(
-        Build::Release {
-            wasm_opt: tools::ensure_wasm_opt(),
-            std_source: tools::ensure_std_source(),
-        },
-        folder,
-    )?;
+    let wasm_opt = tools::ensure_wasm_opt();
+    let std_source = tools::ensure_std_source();
+    page::build(Build::Release { wasm_opt, std_source }, folder)?;
+    if wasm_opt {
+        shrink::shrink(folder)?;
+    }
     write_server(folder)?;
     for file in size::files(folder)? {
         if is_precompressed(file.strip_prefix(folder).unwrap_or(&file)) {

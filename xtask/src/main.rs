@@ -11,6 +11,7 @@ mod dist;
 mod lab;
 mod page;
 mod run;
+mod shrink;
 mod size;
 mod system;
 mod test;

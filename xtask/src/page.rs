@@ -40,7 +40,12 @@ const STD_FOR_SIZE: [(&str, &str); 4] = [
 /// The page does not compile.
 pub fn build(build: Build, folder: &Path) -> Outcome<()> {
     let dist = folder.to_string_lossy();
-    let mut arguments = vec!["build", "--dist", &*dist, "--color", "never", "--log", "warn"];
+    // In a release trunk warns that it cannot minify wasm-bindgen's glue: `shrink` does that.
+    let level = match build {
+        Build::Development => "warn",
+        Build::Release { .. } => "error",
+    };
+    let mut arguments = vec!["build", "--dist", &*dist, "--color", "never", "--log", level];
     match build {
         Build::Development => {}
         Build::Release { wasm_opt: true, .. } => arguments.push("--release"),

@@ -12,7 +12,7 @@ use crate::test::Suite;
 pub const BUDGET: u64 = 200_000;
 
 /// What has been reached: a first visit may not load more than this. It only ever goes down, to the budget.
-const REACHED: u64 = 214_000;
+const REACHED: u64 = 207_000;
 
 /// All tests of a bundle.
 pub fn suites(folder: &Path) -> Vec<Suite> {

@@ -13,6 +13,8 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// The release of npm's `binaryen` whose `wasm-opt` is known to work on this page.
 const BINARYEN: &str = "132";
+/// The release of npm's `terser` that minifies the page's JavaScript.
+const TERSER: &str = "5.51.2";
 
 /// PATH with the project's own tools in front.
 pub fn path() -> OsString {
@@ -62,44 +64,60 @@ pub fn ensure_wasm_bindgen() -> Outcome<()> {
 
 /// Whether `wasm-opt` is there, installed by npm if need be.
 pub fn ensure_wasm_opt() -> bool {
+    let wanted = format!("version {BINARYEN}");
+    let smaller = "the wasm is left unoptimised by wasm-opt (about 10 % larger)";
+    ensure_node_tool("wasm-opt", &wanted, &format!("binaryen@{BINARYEN}"), smaller)
+}
+
+/// Whether `terser` is there, installed by npm if need be.
+pub fn ensure_terser() -> bool {
+    let larger = "the JavaScript is left unminified (2 kB larger)";
+    ensure_node_tool(
+        "terser",
+        &format!("terser {TERSER}"),
+        &format!("terser@{TERSER}"),
+        larger,
+    )
+}
+
+/// Whether a program of an npm package is there; `prints` is in what it says of its version.
+fn ensure_node_tool(name: &str, prints: &str, package: &str, otherwise: &str) -> bool {
     let fits = || {
-        command::output(&mut program_with_own_node_tools("wasm-opt", &["--version"]))
-            .is_some_and(|printed| printed.contains(&format!("version {BINARYEN}")))
+        command::output(&mut program_with_own_node_tools(name, &["--version"]))
+            .is_some_and(|printed| printed.contains(prints))
     };
     if fits() {
         return true;
     }
     let Some(npm) = command::on_path("npm") else {
-        println!("npm is not here: the wasm is left unoptimised by wasm-opt (about 10 % larger).");
+        println!("npm is not here: {otherwise}.");
         return false;
     };
-    println!(
-        "Installing npm's binaryen {BINARYEN} into target/tools: its wasm-opt makes the page smaller (1 minute)."
-    );
+    println!("Installing npm's {package} into target/tools: it makes the page smaller (1 minute).");
     let folder = own();
     let prefix = folder.to_string_lossy();
-    let package = format!("binaryen@{BINARYEN}");
+    // Saved in a package.json of that folder, so that the next tool does not push this one out.
     let arguments = [
         "install",
-        "--no-save",
         "--no-audit",
         "--no-fund",
         "--ignore-scripts",
         "--prefix",
         &*prefix,
-        &*package,
+        package,
     ];
     let installed = std::fs::create_dir_all(&folder)
         .map_err(Failure::from)
         .and_then(|()| command::finish(&mut command::program(npm, &arguments)));
     if let Err(failure) = installed {
-        println!("{failure}: the wasm is left unoptimised by wasm-opt (about 10 % larger).");
+        println!("{failure}: {otherwise}.");
         return false;
     }
     fits()
 }
 
-fn program_with_own_node_tools(name: &str, arguments: &[&str]) -> Command {
+/// A program of an npm package, of the project's own folder first.
+pub fn program_with_own_node_tools(name: &str, arguments: &[&str]) -> Command {
     let file = own().join("node_modules").join(".bin").join(match cfg!(windows) {
         true => format!("{name}.cmd"),
         false => name.to_owned(),

@@ -1,0 +1,183 @@
+//! The last bytes of the release bundle. The wasm and its JavaScript glue call each other by some 250 names such as
+//! `__wbg_addEventListener_344f42d3211c4765`, which no compression can help: they become short ones, in both files alike.
+//! The glue then loses its blanks and its long variables. Both files get new names and hashes, since they have changed.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha384};
+
+use crate::command::{self, Failure, Outcome};
+use crate::tools;
+
+/// What wasm-opt prints about the names it has changed.
+#[derive(Debug, Default, Deserialize)]
+struct Renamed {
+    /// Module, old name, new name.
+    imports: Vec<(String, String, String)>,
+    /// Old name, new name.
+    exports: Vec<(String, String)>,
+}
+
+/// The module that wasm-opt gives all imports.
+const MODULE: &str = "a";
+
+/// Shrinks the page's wasm and its glue in the bundle `folder`.
+///
+/// # Errors
+/// The bundle is not as trunk makes it, or wasm-opt fails.
+pub fn shrink(folder: &Path) -> Outcome<()> {
+    let stem = stem(folder)?;
+    let (wasm, glue) = (format!("{stem}_bg.wasm"), format!("{stem}.js"));
+    let (old_wasm, old_glue) = (
+        std::fs::read(folder.join(&wasm))?,
+        std::fs::read_to_string(folder.join(&glue))?,
+    );
+    let renamed = rename_in_wasm(&folder.join(&wasm))?;
+    let new_wasm = std::fs::read(folder.join(&wasm))?;
+    std::fs::write(folder.join(&glue), rename_in_glue(&old_glue, &renamed))?;
+    minify(&folder.join(&glue));
+    let new_glue = std::fs::read(folder.join(&glue))?;
+
+    let mut names = Sha384::new();
+    names.update(&new_wasm);
+    names.update(&new_glue);
+    let hash: String = names.finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let base = stem.rsplit_once('-').map_or(&*stem, |(base, _)| base);
+    let new_stem = format!("{base}-{hash}");
+    std::fs::rename(folder.join(&wasm), folder.join(format!("{new_stem}_bg.wasm")))?;
+    std::fs::rename(folder.join(&glue), folder.join(format!("{new_stem}.js")))?;
+
+    let index = folder.join("index.html");
+    let html = std::fs::read_to_string(&index)?
+        .replace(&stem, &new_stem)
+        .replace(&integrity(&old_wasm), &integrity(&new_wasm))
+        .replace(&integrity(old_glue.as_bytes()), &integrity(&new_glue));
+    if !html.contains(&integrity(&new_wasm)) || !html.contains(&integrity(&new_glue)) {
+        return Err(Failure::new(
+            "index.html does not name the hashes of the wasm and its glue",
+        ));
+    }
+    std::fs::write(index, html)?;
+    Ok(())
+}
+
+/// The common part of the names `clearline-HASH.js` and `clearline-HASH_bg.wasm`.
+fn stem(folder: &Path) -> Outcome<String> {
+    std::fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .find_map(|name| Some(name.strip_suffix("_bg.wasm")?.to_owned()))
+        .ok_or_else(|| Failure::new("the bundle has no wasm"))
+}
+
+fn rename_in_wasm(file: &Path) -> Outcome<Renamed> {
+    let path = file.to_string_lossy();
+    let features = features(&std::fs::read_to_string(command::root().join("index.html"))?);
+    let mut arguments: Vec<&str> = features.split_whitespace().collect();
+    arguments.extend([
+        "--minify-imports-and-exports-and-modules",
+        &*path,
+        "--output",
+        &*path,
+    ]);
+    let printed = command::output(&mut tools::program_with_own_node_tools("wasm-opt", &arguments))
+        .ok_or_else(|| Failure::new("wasm-opt cannot shorten the names"))?;
+    serde_json::from_str(&printed).map_err(|error| Failure::new(format!("wasm-opt's list of names: {error}")))
+}
+
+/// The features that the page's wasm may use, as flags of wasm-opt: named once, in `index.html`.
+fn features(index: &str) -> String {
+    let after = index.split_once("data-wasm-opt-params=\"");
+    let flags = after.and_then(|(_, rest)| rest.split_once('"'));
+    flags.map(|(flags, _)| flags.to_owned()).unwrap_or_default()
+}
+
+/// Imports are names of their own; exports are what stands behind `wasm.`.
+fn rename_in_glue(glue: &str, renamed: &Renamed) -> String {
+    let imports: HashMap<&str, &str> = renamed
+        .imports
+        .iter()
+        .map(|(_, old, new)| (&**old, &**new))
+        .collect();
+    let exports: HashMap<&str, &str> = renamed
+        .exports
+        .iter()
+        .map(|(old, new)| (&**old, &**new))
+        .collect();
+    let is_name = |character: char| character.is_ascii_alphanumeric() || "_$".contains(character);
+    let mut text = String::with_capacity(glue.len());
+    let mut rest = glue;
+    while !rest.is_empty() {
+        let length = rest.find(|character| !is_name(character)).unwrap_or(rest.len());
+        let name = &rest[..length];
+        let new = if text.ends_with("wasm.") {
+            exports.get(name)
+        } else {
+            imports.get(name)
+        };
+        text.push_str(new.unwrap_or(&name));
+        let other = rest[length..].find(is_name).unwrap_or(rest.len() - length);
+        text.push_str(&rest[length..length + other]);
+        rest = &rest[length + other..];
+    }
+    match renamed.imports.first() {
+        Some((module, ..)) => text.replace(&format!("\"{module}\""), &format!("\"{MODULE}\"")),
+        None => text,
+    }
+}
+
+fn minify(glue: &Path) {
+    if !tools::ensure_terser() {
+        return;
+    }
+    let path = glue.to_string_lossy();
+    let arguments = [
+        &*path,
+        "--module",
+        "--compress",
+        "passes=2",
+        "--mangle",
+        "--output",
+        &*path,
+    ];
+    if let Err(failure) = command::finish(&mut tools::program_with_own_node_tools("terser", &arguments)) {
+        println!("{failure}: the JavaScript stays as it is.");
+    }
+}
+
+/// As in a page's `integrity` attribute.
+fn integrity(content: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_change_where_they_are_meant() {
+        let renamed: Renamed = serde_json::from_str(
+            r#"{"imports": [["./clearline_bg.js", "__wbg_memory_0123", "$"]], "exports": [["memory", "b"]]}"#,
+        )
+        .unwrap();
+        let glue = r#"const i = { __wbg_memory_0123: function(memory) { return wasm.memory.memory; } };
+            return { "./clearline_bg.js": i };"#;
+        assert_eq!(
+            rename_in_glue(glue, &renamed),
+            r#"const i = { $: function(memory) { return wasm.b.memory; } };
+            return { "a": i };"#
+        );
+    }
+
+    #[test]
+    fn the_features_are_those_of_the_page() {
+        let index = include_str!("../../index.html");
+        assert!(features(index).contains("--enable-bulk-memory"));
+    }
+}
