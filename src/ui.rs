@@ -1,6 +1,25 @@
 //! What people see. The one component is [`Page`], a function of its props; below it, a view is a plain function, which
-//! weighs 2 kB less in the page. Values go down, callbacks come up, and nothing here touches the browser, so each
+//! weighs 2 kB less in the page. Values go down, actions come up, and nothing here touches the browser, so each
 //! state of the page also renders natively.
+//!
+//! # Writing a view
+//!
+//! A view takes what it shows and returns an `El` of `src/ui/element.rs`. `el` starts an element from its opening tag;
+//! each method after it adds one thing:
+//!
+//! ```text
+//! let phone = helpdesk.phone.as_ref().map(|phone| el("span").with(phone));
+//! el("section aria-labelledby='help' class='card'")     // the tag as in HTML, values in single quotes
+//!     .set("data-owner", owner)                         // a value that is not fixed; `.class(…)` adds a class
+//!     .with(el("h2 id='help'").word(words, "ui.actions"))  // words without gaps; `.fill(…)` fills gaps
+//!     .with(phone)                                      // an element, a text, a list or an `Option` of an element
+//!     .with_all(steps.iter().map(|step| el("li").with(said(words, step, revealed))))
+//!     .with(el("button type='button'").on_click(actions, Action::Print).word(words, "ui.actions.print"))
+//! ```
+//!
+//! `group()` holds several nodes without an element around them. `card`, `section`, `fold` and `table` are there for
+//! what comes again; write a function for what comes twice. `html!` weighs ten times as much: do not use it.
+//! A new state of the page becomes a snapshot in `tests/pages`.
 
 mod activities;
 mod after;
@@ -9,6 +28,7 @@ mod before;
 mod broken;
 mod details;
 mod during;
+mod element;
 mod environment;
 mod evidence;
 mod first_step;
@@ -32,7 +52,7 @@ mod waterfall;
 
 use std::rc::Rc;
 
-use yew::prelude::*;
+use yew::{Callback, Html, Properties, component};
 
 pub use kiosk::Wallboard;
 
@@ -41,6 +61,7 @@ use crate::config::{Config, Phone, Problem};
 use crate::link::Link;
 use crate::observation::AnswersSeen;
 use crate::words::{Arg, Sentence, Words};
+use element::{El, Inside as _, el, group};
 
 /// What the reader wants done.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,49 +137,41 @@ pub struct PageProps {
 /// The whole page.
 #[component]
 pub fn Page(props: &PageProps) -> Html {
+    page(props).node()
+}
+
+fn page(props: &PageProps) -> El {
+    let words = &props.words;
     let config = match &props.config {
         Ok(config) => config,
         Err(problems) => {
-            return html! {
-                <div class="page" data-screen="broken">
-                    { header::header(props) }
-                    <main>{ broken::broken(&props.words, problems) }</main>
-                </div>
-            };
+            return el("div data-screen='broken' class='page'")
+                .with(header::header(props))
+                .with(el("main").with(broken::broken(words, problems)));
         }
     };
     if props.link.kiosk.is_some() {
         return kiosk::kiosk(props, config);
     }
-    let screen = match props.state.phase {
-        Phase::Ready => "before",
-        Phase::Running => "during",
-        Phase::Done | Phase::Stopped => "after",
+    let (screen, show) = match props.state.phase {
+        Phase::Ready => ("before", before::before(props, config)),
+        Phase::Running => ("during", during::during(props)),
+        Phase::Done | Phase::Stopped => ("after", after::after(props, config)),
     };
-    html! {
-        <div class="page" data-screen={screen}>
-            { header::header(props) }
-            <main>
-                <p class="visually-hidden" role="status" aria-live="polite">{ announcement(props) }</p>
-                { notices::notices(&props.words, &props.link) }
+    let announced = el("p role='status' aria-live='polite' class='visually-hidden'");
+    let notice = props.notice.as_ref().map(|notice| el("span").with(notice));
+    el("div")
+        .set("data-screen", screen)
+        .class("page")
+        .with(header::header(props))
+        .with(
+            el("main")
+                .with(announced.with(announcement(props)))
+                .with(notices::notices(words, &props.link))
                 // The key keeps one screen's open folds from the next one's.
-                <key={screen}>{ show(props, config) }</>
-            </main>
-            <p class="toast" role="status">
-                if let Some(notice) = &props.notice {
-                    <span>{ notice }</span>
-                }
-            </p>
-        </div>
-    }
-}
-
-fn show(props: &PageProps, config: &Config) -> Html {
-    match props.state.phase {
-        Phase::Ready => before::before(props, config),
-        Phase::Running => during::during(props),
-        Phase::Done | Phase::Stopped => after::after(props, config),
-    }
+                .with(group().key(screen).with(show)),
+        )
+        .with(el("p role='status' class='toast'").with(notice))
 }
 
 /// What a screen reader is told: changes of phase and the verdict, nothing in between.
@@ -187,8 +200,11 @@ fn said(words: &Words, sentence: &Sentence, revealed: bool) -> String {
     words.fill(&sentence.key, &args)
 }
 
-/// A callback that asks for `action`, whatever the event.
-fn ask<E>(actions: &Callback<Action>, action: Action) -> Callback<E> {
-    let actions = actions.clone();
-    Callback::from(move |_: E| actions.emit(action.clone()))
+/// Puts a line for each sentence into a list.
+fn all_said(list: El, words: &Words, sentences: &[Sentence], revealed: bool) -> El {
+    list.with_all(
+        sentences
+            .iter()
+            .map(|sentence| el("li").with(said(words, sentence, revealed))),
+    )
 }

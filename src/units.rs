@@ -105,6 +105,20 @@ impl fmt::Display for Share {
     }
 }
 
+/// A number with this many decimals, at most three. The standard library's float formatting weighs 10 kB in the page.
+pub fn fixed(value: f64, decimals: u32) -> String {
+    let scale = 10_u64.pow(decimals);
+    let scaled = (value.abs() * scale as f64).round() as u64;
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let mut text = format!("{sign}{}", scaled / scale);
+    if decimals > 0 {
+        let rest = (scale + scaled % scale).to_string();
+        text.push('.');
+        text.push_str(&rest[1..]);
+    }
+    text
+}
+
 /// An address of the agent. It is shortened wherever it is shown or written (`25.77.0.x`), unless the agent
 /// agreed to show it: redaction is a matter of the type, not of remembering.
 #[derive(Clone, PartialEq, Eq)]

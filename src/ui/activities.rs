@@ -1,7 +1,6 @@
 //! What the agent can do: a row per activity, filling while the check runs.
 
-use yew::prelude::*;
-
+use super::element::{El, el};
 use super::mark::{Tone, mark};
 use super::progress::Row;
 use crate::activity::Status;
@@ -9,44 +8,41 @@ use crate::config::ActivityId;
 use crate::words::{Arg, Words};
 
 /// All activities; `running` says whether measurements are still coming in.
-pub(super) fn activities(words: &Words, rows: &[Row], running: bool) -> Html {
-    html! {
-        <ul class={if running { "activities filling" } else { "activities" }}>
-            for row in rows {
-                { show(words, row, running) }
-            }
-        </ul>
-    }
+pub(super) fn activities(words: &Words, rows: &[Row], running: bool) -> El {
+    el("ul class='activities'")
+        .class_if(running, "filling")
+        .with_all(rows.iter().map(|row| show(words, row, running)))
 }
 
-fn show(words: &Words, row: &Row, running: bool) -> Html {
+fn show(words: &Words, row: &Row, running: bool) -> El {
     let name = activity_name(words, row.id);
     let tone = row.status.map_or(Tone::Pending, Tone::from);
-    let word = match row.status {
-        Some(Status::Works) => words.get("ui.status.works").to_owned(),
-        Some(Status::Degraded) => words.get("ui.status.degraded").to_owned(),
-        Some(Status::Blocked) => words.get("ui.status.blocked").to_owned(),
-        Some(Status::Unknown) if row.total == 0 => words.get("ui.status.untested").to_owned(),
-        Some(Status::Unknown) => words.get("ui.status.unknown").to_owned(),
-        None if row.total == 0 => words.get("ui.status.waiting").to_owned(),
-        None => {
-            let of = [
-                ("done", Arg::Number(row.done as f64)),
-                ("total", Arg::Number(row.total as f64)),
-            ];
-            words.fill("ui.status.running", &of)
-        }
+    let key = match row.status {
+        Some(Status::Works) => "ui.status.works",
+        Some(Status::Degraded) => "ui.status.degraded",
+        Some(Status::Blocked) => "ui.status.blocked",
+        Some(Status::Unknown) if row.total == 0 => "ui.status.untested",
+        Some(Status::Unknown) => "ui.status.unknown",
+        None if row.total == 0 => "ui.status.waiting",
+        None => "ui.status.running",
     };
-    html! {
-        <li class={tone.class()} data-activity={id_text(row.id)}>
-            { mark(tone) }
-            <span class="name">{ name.clone() }</span>
-            <span class="word">{ word }</span>
-            if running && row.total > 0 {
-                <progress max={row.total.max(1).to_string()} value={row.done.to_string()} aria-label={name} />
-            }
-        </li>
-    }
+    let of = [
+        ("done", Arg::Number(row.done as f64)),
+        ("total", Arg::Number(row.total as f64)),
+    ];
+    let progress = (running && row.total > 0).then(|| {
+        el("progress")
+            .whole("max", row.total as f64)
+            .set("aria-label", &name)
+            .whole("value", row.done as f64)
+    });
+    el("li")
+        .set("data-activity", id_text(row.id))
+        .class(tone.class())
+        .with(mark(tone))
+        .with(el("span class='name'").with(&name))
+        .with(el("span class='word'").fill(words, key, &of))
+        .with(progress)
 }
 
 /// The activity as people call it.

@@ -1,10 +1,9 @@
 //! After the run: the verdict, the first step, what works, what else was found, and all of it for engineers.
 
-use yew::prelude::*;
-
 use super::activities::activities;
 use super::answer::answer;
 use super::details::details;
+use super::element::{El, card, el, group};
 use super::first_step::first_step;
 use super::fix_list::fix_list;
 use super::hand_over::hand_over;
@@ -13,7 +12,7 @@ use crate::activity::Status;
 use crate::config::{ActivityId, Config};
 
 /// The result.
-pub(super) fn after(props: &PageProps, config: &Config) -> Html {
+pub(super) fn after(props: &PageProps, config: &Config) -> El {
     let PageProps {
         words,
         state,
@@ -25,26 +24,20 @@ pub(super) fn after(props: &PageProps, config: &Config) -> Html {
         .conclusion
         .as_ref()
         .map_or(&[][..], |conclusion| &conclusion.fixes);
-    html! {
-        <>
-            { answer(words, state) }
-            if let Some(fix) = fixes.first() {
-                { first_step(words, fix, config.helpdesk.as_ref(), actions, *revealed) }
-            }
-            <section class="card" aria-labelledby="activities">
-                <h2 id="activities">{ words.get("ui.activities") }</h2>
-                { activities(words, &finished(props), false) }
-                if meanwhile(props, config) {
-                    <p class="meanwhile">{ words.get("ui.meanwhile") }</p>
-                }
-            </section>
-            if fixes.len() > 1 {
-                { fix_list(words, fixes, actions, *revealed) }
-            }
-            { hand_over(words, config.helpdesk.as_ref(), actions, *revealed) }
-            { details(words, state, *revealed) }
-        </>
-    }
+    let helpdesk = config.helpdesk.as_ref();
+    let first = fixes.first();
+    let meanwhile = meanwhile(props, config).then(|| el("p class='meanwhile'").word(words, "ui.meanwhile"));
+    group()
+        .with(answer(words, state))
+        .with(first.map(|fix| first_step(words, fix, helpdesk, actions, *revealed)))
+        .with(
+            card("activities", words.get("ui.activities"))
+                .with(activities(words, &finished(props), false))
+                .with(meanwhile),
+        )
+        .with((fixes.len() > 1).then(|| fix_list(words, fixes, actions, *revealed)))
+        .with(hand_over(words, helpdesk, actions, *revealed))
+        .with(details(words, state, *revealed))
 }
 
 /// The rows with what was concluded, whether or not all that was planned came in.

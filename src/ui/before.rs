@@ -1,9 +1,8 @@
 //! Before the run: the question, how long it takes, what it does, and one big button.
 
-use yew::prelude::*;
-
+use super::element::{El, el, fold};
 use super::leaves::leaves;
-use super::{Action, PageProps, ask};
+use super::{Action, PageProps};
 use crate::config::{Config, Phone};
 use crate::words::Arg;
 
@@ -16,56 +15,46 @@ const PHONES: [(Phone, &str); 5] = [
 ];
 
 /// The first screen.
-pub(super) fn before(props: &PageProps, config: &Config) -> Html {
+pub(super) fn before(props: &PageProps, config: &Config) -> El {
     let words = &props.words;
     let seconds = props.state.plan.expected.as_seconds().ceil();
     let lead = if seconds > 0.0 {
-        words.fill("ui.before.lead", &[("seconds", Arg::Number(seconds))])
+        "ui.before.lead"
     } else {
-        words.get("ui.before.lead-short").to_owned()
+        "ui.before.lead-short"
     };
-    html! {
-        <section class="hero">
-            <h1>{ words.get("ui.before.title") }</h1>
-            <p class="lead">{ lead }</p>
-            <p>
-                <button type="button" id="start" class="primary large" data-action="start"
-                    onclick={ask(&props.actions, Action::Start)}>
-                    { words.get("ui.before.start") }
-                </button>
-            </p>
-            <p class="quietly">{ words.get("ui.before.promise") }</p>
-            <div class="folds">
-                <details>
-                    <summary>{ words.get("ui.leaves") }</summary>
-                    { leaves(words, config, &props.state.plan) }
-                </details>
-                { phones(props, config) }
-            </div>
-        </section>
-    }
+    let start = el("button type='button' id='start' data-action='start' class='primary large'");
+    el("section class='hero'")
+        .with(el("h1").word(words, "ui.before.title"))
+        .with(el("p class='lead'").fill(words, lead, &[("seconds", Arg::Number(seconds))]))
+        .with(
+            el("p").with(
+                start
+                    .on_click(&props.actions, Action::Start)
+                    .word(words, "ui.before.start"),
+            ),
+        )
+        .with(el("p class='quietly'").word(words, "ui.before.promise"))
+        .with(
+            el("div class='folds'")
+                .with(fold(words.get("ui.leaves")).with(leaves(words, config, &props.state.plan)))
+                .with(phones(props, config)),
+        )
 }
 
-fn phones(props: &PageProps, config: &Config) -> Html {
+fn phones(props: &PageProps, config: &Config) -> El {
     let words = &props.words;
     let chosen = props.link.phone.unwrap_or(config.phone);
-    let name = PHONES
-        .iter()
-        .find(|(phone, _)| *phone == chosen)
-        .map_or("", |(_, key)| key);
-    html! {
-        <details>
-            <summary>{ words.fill("ui.phone", &[("phone", Arg::Word(name.to_owned()))]) }</summary>
-            <fieldset class="choices">
-                <legend>{ words.get("ui.phone.which") }</legend>
-                for (phone, key) in PHONES {
-                    <label>
-                        <input type="radio" name="phone" checked={phone == chosen}
-                            onchange={ask(&props.actions, Action::SetPhone(phone))} />
-                        <span>{ words.get(key) }</span>
-                    </label>
-                }
-            </fieldset>
-        </details>
+    let mut name = "";
+    let mut choices = el("fieldset class='choices'").with(el("legend").word(words, "ui.phone.which"));
+    for (phone, key) in PHONES {
+        if phone == chosen {
+            name = key;
+        }
+        let choice = el("input type='radio' name='phone'")
+            .checked(phone == chosen)
+            .on_change(&props.actions, Action::SetPhone(phone));
+        choices = choices.with(el("label").with(choice).with(el("span").word(words, key)));
     }
+    fold(&words.fill("ui.phone", &[("phone", Arg::Word(name.to_owned()))])).with(choices)
 }

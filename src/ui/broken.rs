@@ -1,35 +1,31 @@
 //! The configuration cannot be used: every problem at once, with its place and its remedy.
 
-use yew::prelude::*;
-
+use super::element::{El, card, el, group};
 use super::mark::{Tone, mark};
 use crate::config::Problem;
 use crate::words::{Arg, Words};
 
 /// The screen instead of a check.
-pub(super) fn broken(words: &Words, problems: &[Problem]) -> Html {
+pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
     let count = Arg::Number(problems.len() as f64);
-    html! {
-        <>
-            <section class="verdict unknown" aria-labelledby="verdict">
-                { mark(Tone::Unknown) }
-                <div>
-                    <h1 id="verdict" tabindex="-1">{ words.get("ui.broken.title") }</h1>
-                    <p class="subline">{ words.get("ui.broken.lead") }</p>
-                </div>
-            </section>
-            <section class="card" aria-labelledby="problems">
-                <h2 id="problems">{ words.fill("ui.broken.problems", &[("count", count)]) }</h2>
-                <ol class="problems">
-                    for problem in problems {
-                        <li>
-                            <code>{ &problem.path }</code>
-                            <p>{ &problem.what }</p>
-                            <p class="remedy">{ &problem.remedy }</p>
-                        </li>
-                    }
-                </ol>
-            </section>
-        </>
-    }
+    let problem = |problem: &Problem| {
+        el("li")
+            .with(el("code").with(&problem.path))
+            .with(el("p").with(&problem.what))
+            .with(el("p class='remedy'").with(&problem.remedy))
+    };
+    group()
+        .with(
+            el("section aria-labelledby='verdict' class='verdict unknown'")
+                .with(mark(Tone::Unknown))
+                .with(
+                    el("div")
+                        .with(el("h1 id='verdict' tabindex='-1'").word(words, "ui.broken.title"))
+                        .with(el("p class='subline'").word(words, "ui.broken.lead")),
+                ),
+        )
+        .with(
+            card("problems", &words.fill("ui.broken.problems", &[("count", count)]))
+                .with(el("ol class='problems'").with_all(problems.iter().map(problem))),
+        )
 }

@@ -1,25 +1,50 @@
 //! While the check runs: one line of what happens now, a row per activity, the ladder as it grows.
 
-use yew::prelude::*;
-
 use super::activities::activities;
+use super::element::{El, card, el, group};
 use super::ladder_chart::ladder_chart;
 use super::mark::{Tone, mark};
 use super::now::now;
-use super::{Action, PageProps, ask, progress, said, verdict};
+use super::{Action, PageProps, progress, said, verdict};
 use crate::checkup::State;
 use crate::diagnosis::{Confidence, Finding, Severity};
-use crate::words::Arg;
+use crate::words::{Arg, Words};
 
 /// The running screen.
-pub(super) fn during(props: &PageProps) -> Html {
+pub(super) fn during(props: &PageProps) -> El {
     let PageProps {
         words,
         state,
-        actions,
         revealed,
         ..
     } = props;
+    let ladder = (!state.plan.call.is_empty()).then(|| {
+        card("ladder", words.get("ui.ladder")).with(ladder_chart(
+            words,
+            &state.plan.ladder,
+            &state.steps,
+            true,
+        ))
+    });
+    group()
+        .with(
+            el("section aria-labelledby='now' class='running'")
+                .with(el("h1 id='now' tabindex='-1'").word(words, "ui.during.title"))
+                .with(el("p class='lead'").with(words.say(&now(state))))
+                .with(clock(props)),
+        )
+        .with_all(certain(state).map(|finding| early(words, finding, *revealed)))
+        .with(card("activities", words.get("ui.activities")).with(activities(
+            words,
+            &progress::rows(state),
+            true,
+        )))
+        .with(ladder)
+}
+
+/// How long it takes, and the way out.
+fn clock(props: &PageProps) -> El {
+    let PageProps { words, state, .. } = props;
     let expected = state.plan.expected.0.max(1.0);
     let time = [
         (
@@ -28,44 +53,26 @@ pub(super) fn during(props: &PageProps) -> Html {
         ),
         ("expected", Arg::Number(state.plan.expected.as_seconds().ceil())),
     ];
-    html! {
-        <>
-            <section class="running" aria-labelledby="now">
-                <h1 id="now" tabindex="-1">{ words.get("ui.during.title") }</h1>
-                <p class="lead">{ words.say(&now(state)) }</p>
-                <div class="clock">
-                    <progress max={format!("{expected:.0}")} value={format!("{:.0}", state.elapsed.0.min(expected))}
-                        aria-label={words.get("ui.during.progress").to_owned()} />
-                    <span>{ words.fill(time_key(state), &time) }</span>
-                    <button type="button" data-action="stop" onclick={ask(actions, Action::Stop)}>
-                        { words.get("ui.during.stop") }
-                    </button>
-                </div>
-            </section>
-            for finding in certain(state) {
-                <section class="certain bad">
-                    { mark(Tone::Bad) }
-                    <div>
-                        <p class="subline">{ words.get("ui.during.certain") }</p>
-                        <p><strong>{ verdict::title(words, finding) }</strong></p>
-                        for sentence in finding.evidence.iter().take(1) {
-                            <p>{ said(words, sentence, *revealed) }</p>
-                        }
-                    </div>
-                </section>
-            }
-            <section class="card" aria-labelledby="activities">
-                <h2 id="activities">{ words.get("ui.activities") }</h2>
-                { activities(words, &progress::rows(state), true) }
-            </section>
-            if !state.plan.call.is_empty() {
-                <section class="card" aria-labelledby="ladder">
-                    <h2 id="ladder">{ words.get("ui.ladder") }</h2>
-                    { ladder_chart(words, &state.plan.ladder, &state.steps, true) }
-                </section>
-            }
-        </>
-    }
+    let progress = el("progress")
+        .whole("max", expected)
+        .set("aria-label", words.get("ui.during.progress"))
+        .whole("value", state.elapsed.0.min(expected));
+    let stop = el("button type='button' data-action='stop'").on_click(&props.actions, Action::Stop);
+    el("div class='clock'")
+        .with(progress)
+        .with(el("span").fill(words, time_key(state), &time))
+        .with(stop.word(words, "ui.during.stop"))
+}
+
+/// A finding that is certain already.
+fn early(words: &Words, finding: &Finding, revealed: bool) -> El {
+    let first = finding.evidence.first();
+    el("section class='certain bad'").with(mark(Tone::Bad)).with(
+        el("div")
+            .with(el("p class='subline'").word(words, "ui.during.certain"))
+            .with(el("p").with(el("strong").with(verdict::title(words, finding))))
+            .with(first.map(|sentence| el("p").with(said(words, sentence, revealed)))),
+    )
 }
 
 fn time_key(state: &State) -> &'static str {

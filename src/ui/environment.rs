@@ -1,7 +1,6 @@
 //! Where the check ran, and what a page in a browser cannot measure.
 
-use yew::prelude::*;
-
+use super::element::{El, el, group};
 use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
 use crate::units::Address;
 use crate::words::Words;
@@ -16,23 +15,20 @@ const NOT_MEASURABLE: [&str; 6] = [
 ];
 
 /// Facts on the browser, the line's address and the call.
-pub(super) fn environment(words: &Words, observations: &[Observation], revealed: bool) -> Html {
-    let facts = facts(observations, revealed);
-    html! {
-        <>
-            <dl>
-                for (key, value) in facts {
-                    <div><dt>{ words.get(key) }</dt><dd>{ value }</dd></div>
-                }
-            </dl>
-            <h4>{ words.get("ui.cannot") }</h4>
-            <ul>
-                for key in NOT_MEASURABLE {
-                    <li>{ words.get(key) }</li>
-                }
-            </ul>
-        </>
+pub(super) fn environment(words: &Words, observations: &[Observation], revealed: bool) -> El {
+    let mut list = el("dl");
+    for (key, value) in facts(observations, revealed) {
+        list = list.with(
+            el("div")
+                .with(el("dt").word(words, key))
+                .with(el("dd").with(value)),
+        );
     }
+    let cannot = NOT_MEASURABLE.map(|key| el("li").word(words, key));
+    group()
+        .with(list)
+        .with(el("h4").word(words, "ui.cannot"))
+        .with(el("ul").with_all(cannot))
 }
 
 fn facts(observations: &[Observation], revealed: bool) -> Vec<(&'static str, String)> {

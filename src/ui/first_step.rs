@@ -1,9 +1,10 @@
 //! The one thing to do first: who acts, how, and the text to hand over.
 
-use yew::prelude::*;
+use yew::Callback;
 
+use super::element::{El, el, fold, group};
 use super::helpdesk::helpdesk_line;
-use super::{Action, ask, said};
+use super::{Action, all_said, said};
 use crate::config::Helpdesk;
 use crate::fix::{Fix, Owner};
 use crate::words::Words;
@@ -15,59 +16,54 @@ pub(super) fn first_step(
     helpdesk: Option<&Helpdesk>,
     actions: &Callback<Action>,
     revealed: bool,
-) -> Html {
-    html! {
-        <section class="card first" aria-labelledby="first" data-fix={fix.id}>
-            <header>
-                <h2 id="first">{ words.get("ui.first") }</h2>
-                <p class="owner">{ owner(words, fix.owner) }</p>
-            </header>
-            <p class="title">{ said(words, &fix.title, revealed) }</p>
-            { steps(words, fix, revealed) }
-            <p class="row">
-                if !fix.copy.is_empty() {
-                    <button type="button" class="primary" data-action="copy-fix"
-                        onclick={ask(actions, Action::CopyFix(0))}>
-                        { words.get("ui.fix.copy") }
-                    </button>
-                }
-                <button type="button" data-action="retest"
-                    onclick={ask(actions, Action::Retest(fix.retest.clone()))}>
-                    { words.get("ui.fix.retest") }
-                </button>
-            </p>
-            if let Some(helpdesk) = helpdesk.filter(|_| fix.owner == Owner::Helpdesk) {
-                { helpdesk_line(words, helpdesk) }
-            }
-            { request(words, fix, revealed) }
-        </section>
-    }
+) -> El {
+    let helpdesk = helpdesk.filter(|_| fix.owner == Owner::Helpdesk);
+    el("section aria-labelledby='first'")
+        .set("data-fix", fix.id)
+        .class("card first")
+        .with(
+            el("header")
+                .with(el("h2 id='first'").word(words, "ui.first"))
+                .with(el("p class='owner'").with(owner(words, fix.owner))),
+        )
+        .with(el("p class='title'").with(said(words, &fix.title, revealed)))
+        .with(steps(words, fix, revealed))
+        .with(buttons(words, 0, fix, actions))
+        .with(helpdesk.map(|helpdesk| helpdesk_line(words, helpdesk)))
+        .with(request(words, fix, revealed))
 }
 
 /// The steps of a fix.
-pub(super) fn steps(words: &Words, fix: &Fix, revealed: bool) -> Html {
-    html! {
-        if !fix.steps.is_empty() {
-            <ol class="steps">
-                for step in &fix.steps {
-                    <li>{ said(words, step, revealed) }</li>
-                }
-            </ol>
-        }
+pub(super) fn steps(words: &Words, fix: &Fix, revealed: bool) -> El {
+    if fix.steps.is_empty() {
+        return group();
     }
+    all_said(el("ol class='steps'"), words, &fix.steps, revealed)
+}
+
+/// The buttons of the fix with this place in the conclusion.
+pub(super) fn buttons(words: &Words, index: usize, fix: &Fix, actions: &Callback<Action>) -> El {
+    let copy = (!fix.copy.is_empty()).then(|| {
+        el("button type='button' data-action='copy-fix'")
+            .class_if(index == 0, "primary")
+            .on_click(actions, Action::CopyFix(index))
+            .word(words, "ui.fix.copy")
+    });
+    let retest = el("button type='button' data-action='retest'")
+        .on_click(actions, Action::Retest(fix.retest.clone()))
+        .word(words, "ui.fix.retest");
+    el("p class='row'").with(copy).with(retest)
 }
 
 /// The text to hand over, to be read before it is copied.
-pub(super) fn request(words: &Words, fix: &Fix, revealed: bool) -> Html {
-    let lines: Vec<_> = fix.copy.iter().map(|line| said(words, line, revealed)).collect();
-    html! {
-        if !lines.is_empty() {
-            <details class="request">
-                <summary>{ words.get("ui.fix.read") }</summary>
-                <pre>{ lines.join("\n") }</pre>
-            </details>
-        }
+pub(super) fn request(words: &Words, fix: &Fix, revealed: bool) -> El {
+    if fix.copy.is_empty() {
+        return group();
     }
+    let lines: Vec<_> = fix.copy.iter().map(|line| said(words, line, revealed)).collect();
+    fold(words.get("ui.fix.read"))
+        .class("request")
+        .with(el("pre").with(lines.join("\n")))
 }
 
 /// Who acts, as the agent would say it.

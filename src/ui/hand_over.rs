@@ -1,9 +1,10 @@
 //! What to do with the result: run again, copy, save, print, and whom to ask.
 
-use yew::prelude::*;
+use yew::Callback;
 
+use super::Action;
+use super::element::{El, el};
 use super::helpdesk::helpdesk_line;
-use super::{Action, ask};
 use crate::config::Helpdesk;
 use crate::words::Words;
 
@@ -13,29 +14,38 @@ pub(super) fn hand_over(
     helpdesk: Option<&Helpdesk>,
     actions: &Callback<Action>,
     revealed: bool,
-) -> Html {
-    html! {
-        <section class="actions" aria-label={words.get("ui.actions").to_owned()}>
-            <button type="button" id="start" class="primary" data-action="start" onclick={ask(actions, Action::Start)}>
-                { words.get("ui.actions.again") }
-            </button>
-            <button type="button" data-action="copy-ticket" onclick={ask(actions, Action::CopyTicket)}>
-                { words.get("ui.actions.ticket") }
-            </button>
-            <button type="button" data-action="save" onclick={ask(actions, Action::SaveReport)}>
-                { words.get("ui.actions.save") }
-            </button>
-            <button type="button" data-action="print" onclick={ask(actions, Action::Print)}>
-                { words.get("ui.actions.print") }
-            </button>
-            <label class="check">
-                <input type="checkbox" id="full-addresses" checked={revealed}
-                    onchange={ask(actions, Action::RevealAddresses(!revealed))} />
-                <span>{ words.get("ui.actions.addresses") }</span>
-            </label>
-            if let Some(helpdesk) = helpdesk {
-                { helpdesk_line(words, helpdesk) }
-            }
-        </section>
-    }
+) -> El {
+    let button = |opening, action, key: &str| el(opening).on_click(actions, action).word(words, key);
+    let full = el("input type='checkbox' id='full-addresses'")
+        .checked(revealed)
+        .on_change(actions, Action::RevealAddresses(!revealed));
+    el("section")
+        .set("aria-label", words.get("ui.actions"))
+        .class("actions")
+        .with(button(
+            "button type='button' id='start' data-action='start' class='primary'",
+            Action::Start,
+            "ui.actions.again",
+        ))
+        .with(button(
+            "button type='button' data-action='copy-ticket'",
+            Action::CopyTicket,
+            "ui.actions.ticket",
+        ))
+        .with(button(
+            "button type='button' data-action='save'",
+            Action::SaveReport,
+            "ui.actions.save",
+        ))
+        .with(button(
+            "button type='button' data-action='print'",
+            Action::Print,
+            "ui.actions.print",
+        ))
+        .with(
+            el("label class='check'")
+                .with(full)
+                .with(el("span").word(words, "ui.actions.addresses")),
+        )
+        .with(helpdesk.map(|helpdesk| helpdesk_line(words, helpdesk)))
 }

@@ -1,32 +1,28 @@
 //! Whom to ask.
 
-use yew::prelude::*;
-
+use super::element::{El, el};
 use crate::config::Helpdesk;
 use crate::words::Words;
 
 /// The helpdesk's name and every way to reach it.
-pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> Html {
-    let Helpdesk {
-        name,
-        phone,
-        email,
-        url,
-    } = helpdesk;
-    html! {
-        <p class="helpdesk">
-            <span>{ name }</span>
-            if let Some(phone) = phone {
-                <a href={format!("tel:{}", phone.replace(' ', ""))}>{ phone }</a>
-            }
-            if let Some(email) = email {
-                <a href={format!("mailto:{email}")}>{ email }</a>
-            }
-            if let Some(url) = url {
-                <a href={url.clone()} target="_blank" rel="noopener noreferrer">
-                    { words.get("ui.helpdesk.ticket") }
-                </a>
-            }
-        </p>
-    }
+pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> El {
+    let phone = helpdesk.phone.as_ref().map(|phone| {
+        el("a")
+            .set("href", format!("tel:{}", phone.replace(' ', "")))
+            .with(phone)
+    });
+    let email = helpdesk
+        .email
+        .as_ref()
+        .map(|email| el("a").set("href", format!("mailto:{email}")).with(email));
+    let url = helpdesk.url.as_ref().map(|url| {
+        el("a href='' target='_blank' rel='noopener noreferrer'")
+            .set("href", url)
+            .word(words, "ui.helpdesk.ticket")
+    });
+    el("p class='helpdesk'")
+        .with(el("span").with(&helpdesk.name))
+        .with(phone)
+        .with(email)
+        .with(url)
 }

@@ -1,7 +1,6 @@
 //! The wallboard: one word and one shape, readable across a room. Nothing to click.
 
-use yew::prelude::*;
-
+use super::element::{El, el, group};
 use super::mark::{Tone, mark};
 use super::now::now;
 use super::{PageProps, said, verdict};
@@ -24,7 +23,7 @@ pub struct Wallboard {
 }
 
 /// The wallboard.
-pub(super) fn kiosk(props: &PageProps, config: &Config) -> Html {
+pub(super) fn kiosk(props: &PageProps, config: &Config) -> El {
     let PageProps {
         words,
         state,
@@ -34,27 +33,29 @@ pub(super) fn kiosk(props: &PageProps, config: &Config) -> Html {
     let verdict = state.conclusion.as_ref().map(|conclusion| conclusion.verdict);
     let tone = verdict.map_or(Tone::Pending, Tone::from);
     let word = verdict.map_or("ui.kiosk.checking", word);
-    html! {
-        <main class={format!("kiosk {}", tone.class())} data-screen="kiosk" data-verdict={verdict.map(verdict::id)}>
-            <p class="place">{ &config.name }</p>
-            <div role="status"><h1>{ mark(tone) }<span>{ words.get(word) }</span></h1></div>
-            if let Some(since) = &wallboard.since {
-                <p class="since">{ words.fill("ui.kiosk.since", &[("time", Arg::Text(since.clone()))]) }</p>
-            }
-            <p class="todo">{ todo(words, state) }</p>
-            { strip(words, &wallboard.history) }
-            <p class="runs">
-                if let Some(last) = &wallboard.last {
-                    <span>{ words.fill("ui.kiosk.last", &[("time", Arg::Text(last.clone()))]) }</span>
-                }
-                if state.phase == Phase::Running {
-                    <span>{ words.get("ui.kiosk.running") }</span>
-                } else if let Some(next) = &wallboard.next {
-                    <span>{ words.fill("ui.kiosk.next", &[("time", Arg::Text(next.clone()))]) }</span>
-                }
-            </p>
-        </main>
-    }
+    let at = |opening, key: &str, time: &Option<String>| {
+        time.as_ref()
+            .map(|time| el(opening).fill(words, key, &[("time", Arg::Text(time.clone()))]))
+    };
+    let next = if state.phase == Phase::Running {
+        Some(el("span").word(words, "ui.kiosk.running"))
+    } else {
+        at("span", "ui.kiosk.next", &wallboard.next)
+    };
+    el("main data-screen='kiosk'")
+        .set_some("data-verdict", verdict.map(verdict::id))
+        .class("kiosk")
+        .class(tone.class())
+        .with(el("p class='place'").with(&config.name))
+        .with(el("div role='status'").with(el("h1").with(mark(tone)).with(el("span").word(words, word))))
+        .with(at("p class='since'", "ui.kiosk.since", &wallboard.since))
+        .with(el("p class='todo'").with(todo(words, state)))
+        .with(strip(words, &wallboard.history))
+        .with(
+            el("p class='runs'")
+                .with(at("span", "ui.kiosk.last", &wallboard.last))
+                .with(next),
+        )
 }
 
 /// One line of what to do.
@@ -69,32 +70,35 @@ fn todo(words: &Words, state: &State) -> String {
 }
 
 /// The last 24 hours, a stripe for each run.
-fn strip(words: &Words, history: &[Option<Verdict>]) -> Html {
+fn strip(words: &Words, history: &[Option<Verdict>]) -> El {
     if history.is_empty() {
-        return html! {};
+        return group();
     }
     let width = 100.0 / history.len() as f64;
-    html! {
-        <svg class="strip" role="img" width="100%" height="40">
-            <title>{ words.get("ui.kiosk.history") }</title>
-            for (index, verdict) in history.iter().enumerate() {
-                if let Some(tone) = verdict.map(Tone::from) {
-                    // Height tells the verdicts apart where colour cannot.
-                    <rect class={tone.class()} x={format!("{:.2}%", index as f64 * width)}
-                        width={format!("{:.2}%", width * 0.8)} y={(40 - tall(tone)).to_string()}
-                        height={tall(tone).to_string()} />
-                }
-            }
-        </svg>
+    let mut strip = el("svg role='img' width='100%' height='40' class='strip'")
+        .with(el("title").word(words, "ui.kiosk.history"));
+    for (index, verdict) in history.iter().enumerate() {
+        if let Some(tone) = verdict.map(Tone::from) {
+            // Height tells the verdicts apart where colour cannot.
+            strip = strip.with(
+                el("rect")
+                    .percent("x", index as f64 * width)
+                    .percent("width", width * 0.8)
+                    .whole("y", 40.0 - tall(tone))
+                    .whole("height", tall(tone))
+                    .class(tone.class()),
+            );
+        }
     }
+    strip
 }
 
-fn tall(tone: Tone) -> u32 {
+fn tall(tone: Tone) -> f64 {
     match tone {
-        Tone::Good => 12,
-        Tone::Unknown | Tone::Pending => 20,
-        Tone::Warn => 28,
-        Tone::Bad => 40,
+        Tone::Good => 12.0,
+        Tone::Unknown | Tone::Pending => 20.0,
+        Tone::Warn => 28.0,
+        Tone::Bad => 40.0,
     }
 }
 

@@ -1,7 +1,6 @@
 //! The ladder as bars: what was asked, what was sent, what arrived, and what it took on the line.
 
-use yew::prelude::*;
-
+use super::element::{El, el};
 use super::mark::Tone;
 use super::rung::{GROUND, HEIGHT, Rung, draw};
 use crate::few::Few as _;
@@ -10,32 +9,40 @@ use crate::units::Kbps;
 use crate::words::{Arg, Words};
 
 /// The chart: all rates that may be asked, the steps measured so far in any order, and whether more are to come.
-pub(super) fn ladder_chart(words: &Words, ladder: &[Kbps], steps: &[Step], running: bool) -> Html {
+pub(super) fn ladder_chart(words: &Words, ladder: &[Kbps], steps: &[Step], running: bool) -> El {
     let ladder = rates(ladder, steps);
     let top = top(&ladder, steps);
     let width = 100.0 / ladder.len().max(1) as f64;
-    html! {
-        <figure class="ladder">
-            <svg class="chart" role="img" width="100%" height={HEIGHT.to_string()}>
-                <title>{ summary(words, steps) }</title>
-                <line class="ground" x1="0" x2="100%" y1={GROUND.to_string()} y2={GROUND.to_string()} />
-                for (column, target) in ladder.iter().enumerate() {
-                    { draw(rung_of(steps, running, *target), *target, top, column as f64 * width, width) }
-                }
-            </svg>
-            <figcaption>
-                <span>{ words.get("ui.ladder.axis") }</span>
-                <span class="key arrived">{ words.get("ui.ladder.arrived") }</span>
-                <span class="key wire">{ words.get("ui.ladder.wire") }</span>
-            </figcaption>
-            if ladder.iter().any(|target| rung_of(steps, running, *target) == Rung::NotNeeded) {
-                <p class="quietly">{ words.get("ui.ladder.not-needed") }</p>
-            }
-            if !running || !steps.is_empty() {
-                <p class="reading">{ summary(words, steps) }</p>
-            }
-        </figure>
+    let mut chart = el("svg role='img' width='100%'")
+        .whole("height", HEIGHT)
+        .class("chart")
+        .with(el("title").with(summary(words, steps)))
+        .with(ground(GROUND));
+    let mut skipped = false;
+    for (column, target) in ladder.iter().enumerate() {
+        let rung = rung_of(steps, running, *target);
+        skipped |= rung == Rung::NotNeeded;
+        chart = chart.with(draw(rung, *target, top, column as f64 * width, width));
     }
+    let read = !running || !steps.is_empty();
+    el("figure class='ladder'")
+        .with(chart)
+        .with(
+            el("figcaption")
+                .with(el("span").word(words, "ui.ladder.axis"))
+                .with(el("span class='key arrived'").word(words, "ui.ladder.arrived"))
+                .with(el("span class='key wire'").word(words, "ui.ladder.wire")),
+        )
+        .with(skipped.then(|| el("p class='quietly'").word(words, "ui.ladder.not-needed")))
+        .with(read.then(|| el("p class='reading'").with(summary(words, steps))))
+}
+
+/// The line a chart stands on, this far from its top.
+pub(super) fn ground(y: f64) -> El {
+    el("line x1='0' x2='100%'")
+        .whole("y1", y)
+        .whole("y2", y)
+        .class("ground")
 }
 
 fn rung_of(steps: &[Step], running: bool, target: Kbps) -> Rung<'_> {

@@ -1,14 +1,16 @@
 //! The numbers behind the ladder chart.
 
 use std::fmt::Display;
-use yew::prelude::*;
 
+use super::element::{El, el, table};
 use super::ladder_chart::tone;
 use super::mark::Tone;
 use crate::observation::Step;
+use crate::units::fixed;
 use crate::words::Words;
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 11] = [
+    "ui.ladder.asked",
     "ui.ladder.sent",
     "ui.ladder.received",
     "ui.ladder.on-wire",
@@ -18,39 +20,26 @@ const COLUMNS: [&str; 9] = [
     "ui.ladder.round-trip",
     "ui.ladder.made-up",
     "ui.ladder.goodput",
+    "ui.ladder.result",
 ];
 
 /// The table.
-pub(super) fn ladder_table(words: &Words, steps: &[Step]) -> Html {
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={words.get("ui.ladder.caption").to_owned()}>
-            <table>
-                <caption>{ words.get("ui.ladder.caption") }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="number">{ words.get("ui.ladder.asked") }</th>
-                        for key in COLUMNS {
-                            <th scope="col" class="number">{ words.get(key) }</th>
-                        }
-                        <th scope="col">{ words.get("ui.ladder.result") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for step in steps {
-                        { row(words, step) }
-                    }
-                </tbody>
-            </table>
-        </div>
-    }
+pub(super) fn ladder_table(words: &Words, steps: &[Step]) -> El {
+    table(
+        words,
+        "ui.ladder.caption",
+        &COLUMNS,
+        0..10,
+        steps.iter().map(|step| row(words, step)),
+    )
 }
 
-fn row(words: &Words, step: &Step) -> Html {
+fn row(words: &Words, step: &Step) -> El {
     let cells = [
         step.sent.to_string(),
         number(step.received),
         number(step.wire),
-        number(step.packets_per_second.map(|rate| format!("{rate:.0}"))),
+        number(step.packets_per_second.map(|rate| fixed(rate, 0))),
         number(step.loss),
         number(step.jitter),
         number(step.round_trip),
@@ -63,15 +52,14 @@ fn row(words: &Words, step: &Step) -> Html {
         Tone::Bad => "ui.ladder.result.unclean",
         _ => "ui.ladder.result.unknown",
     };
-    html! {
-        <tr>
-            <th scope="row" class="number">{ step.target.to_string() }</th>
-            for cell in cells {
-                <td class="number">{ cell }</td>
-            }
-            <td class={tone.class()}>{ format!("{} {}", tone.sign(), words.get(result)) }</td>
-        </tr>
-    }
+    el("tr")
+        .with(el("th scope='row' class='number'").with(step.target.to_string()))
+        .with_all(cells.map(|cell| el("td class='number'").with(cell)))
+        .with(
+            el("td")
+                .class(tone.class())
+                .with(format!("{} {}", tone.sign(), words.get(result))),
+        )
 }
 
 /// Not measured is a dash, never 0.

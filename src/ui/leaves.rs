@@ -1,14 +1,13 @@
 //! What the check does and what leaves this computer, built from the plan and the configuration.
 
-use yew::prelude::*;
-
+use super::element::{El, el, group};
 use crate::config::Config;
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::words::{Arg, Words};
 
 /// The list of what is asked of whom.
-pub(super) fn leaves(words: &Words, config: &Config, plan: &Plan) -> Html {
+pub(super) fn leaves(words: &Words, config: &Config, plan: &Plan) -> El {
     let mut web = Vec::new();
     let mut names = Vec::new();
     let mut services = Vec::new();
@@ -28,42 +27,34 @@ pub(super) fn leaves(words: &Words, config: &Config, plan: &Plan) -> Html {
         .flatten()
         .map(|url| url.host.clone())
         .collect();
-    html! {
-        <div class="leaves">
-            <ul>
-                { asked(words, "ui.leaves.web", &web) }
-                { asked(words, "ui.leaves.names", &names) }
-                { asked(words, "ui.leaves.credentials", &services) }
-                { asked(words, "ui.leaves.voice", &voice) }
-                if !plan.call.is_empty() {
-                    <li>{ words.get("ui.leaves.call") }</li>
-                }
-                if receivers.is_empty() {
-                    <li>{ words.get("ui.leaves.stays") }</li>
-                } else {
-                    { asked(words, "ui.leaves.sent", &receivers) }
-                }
-            </ul>
-            <p>{ words.fill("ui.leaves.ends", &[("deadline", Arg::Time(plan.deadline))]) }</p>
-            <p>{ words.get("ui.leaves.never") }</p>
-        </div>
-    }
+    let call = (!plan.call.is_empty()).then(|| el("li").word(words, "ui.leaves.call"));
+    let sent = if receivers.is_empty() {
+        el("li").word(words, "ui.leaves.stays")
+    } else {
+        asked(words, "ui.leaves.sent", &receivers)
+    };
+    el("div class='leaves'")
+        .with(
+            el("ul")
+                .with(asked(words, "ui.leaves.web", &web))
+                .with(asked(words, "ui.leaves.names", &names))
+                .with(asked(words, "ui.leaves.credentials", &services))
+                .with(asked(words, "ui.leaves.voice", &voice))
+                .with(call)
+                .with(sent),
+        )
+        .with(el("p").fill(words, "ui.leaves.ends", &[("deadline", Arg::Time(plan.deadline))]))
+        .with(el("p").word(words, "ui.leaves.never"))
 }
 
-fn asked(words: &Words, key: &str, hosts: &[String]) -> Html {
+fn asked(words: &Words, key: &str, hosts: &[String]) -> El {
     if hosts.is_empty() {
-        return html! {};
+        return group();
     }
-    html! {
-        <li>
-            { words.get(key) }
-            <ul class="hosts">
-                for host in hosts {
-                    <li><code>{ host }</code></li>
-                }
-            </ul>
-        </li>
-    }
+    let host = |host: &String| el("li").with(el("code").with(host));
+    el("li")
+        .word(words, key)
+        .with(el("ul class='hosts'").with_all(hosts.iter().map(host)))
 }
 
 fn once(list: &mut Vec<String>, item: String) {

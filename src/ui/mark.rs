@@ -1,7 +1,6 @@
 //! Status as a shape: each tone has its own outline and its own sign, so that it survives without colour.
 
-use yew::prelude::*;
-
+use super::element::{El, el};
 use crate::activity::Status;
 use crate::diagnosis::{Severity, Verdict};
 
@@ -77,26 +76,28 @@ impl From<Severity> for Tone {
 }
 
 /// The shape for a tone. It is always accompanied by a word, so screen readers skip it.
-pub(super) fn mark(tone: Tone) -> Html {
-    let shape = match tone {
-        Tone::Good => {
-            html! { <><circle cx="12" cy="12" r="11" /><path class="sign" d="M7 12.5l3.4 3.4L17 8.8" /></> }
-        }
-        Tone::Warn => {
-            html! { <><path d="M12 1.6 23 21.6H1z" /><path class="sign" d="M12 8.6v6M12 17.8v.6" /></> }
-        }
-        Tone::Bad => html! {
-            <><path d="M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4z" /><path class="sign" d="M8 8l8 8M16 8l-8 8" /></>
-        },
-        Tone::Unknown => html! {
-            <><path d="M12 .8 23.2 12 12 23.2.8 12z" />
-            <path class="sign" d="M9.3 9.8a2.7 2.7 0 1 1 4 2.3c-.9.5-1.3.9-1.3 1.9M12 16.9v.5" /></>
-        },
-        Tone::Pending => html! { <circle class="ring" cx="12" cy="12" r="9.5" /> },
+pub(super) fn mark(tone: Tone) -> El {
+    let (shape, sign) = match tone {
+        Tone::Good => (
+            "circle cx='12' cy='12' r='11'",
+            "path d='M7 12.5l3.4 3.4L17 8.8' class='sign'",
+        ),
+        Tone::Warn => (
+            "path d='M12 1.6 23 21.6H1z'",
+            "path d='M12 8.6v6M12 17.8v.6' class='sign'",
+        ),
+        Tone::Bad => (
+            "path d='M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4z'",
+            "path d='M8 8l8 8M16 8l-8 8' class='sign'",
+        ),
+        Tone::Unknown => (
+            "path d='M12 .8 23.2 12 12 23.2.8 12z'",
+            "path d='M9.3 9.8a2.7 2.7 0 1 1 4 2.3c-.9.5-1.3.9-1.3 1.9M12 16.9v.5' class='sign'",
+        ),
+        Tone::Pending => ("circle cx='12' cy='12' r='9.5' class='ring'", ""),
     };
-    html! {
-        <svg class={format!("mark {}", tone.class())} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            { shape }
-        </svg>
-    }
+    el("svg viewBox='0 0 24 24' aria-hidden='true' focusable='false' class='mark'")
+        .class(tone.class())
+        .with(el(shape))
+        .with(el(sign))
 }

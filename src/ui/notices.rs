@@ -1,27 +1,27 @@
 //! What the link brought: the ticket, and what was malformed in it and ignored.
 
-use yew::prelude::*;
-
+use super::element::{El, el, group};
+use crate::config::Problem;
 use crate::link::Link;
 use crate::words::{Arg, Words};
 
 /// Small notices above everything else.
-pub(super) fn notices(words: &Words, link: &Link) -> Html {
-    html! {
-        <>
-            if let Some(ticket) = &link.ticket {
-                <p class="ticket">{ words.fill("ui.ticket", &[("ticket", Arg::Text(ticket.clone()))]) }</p>
-            }
-            if !link.problems.is_empty() {
-                <div class="aside">
-                    <p>{ words.get("ui.link.ignored") }</p>
-                    <ul>
-                        for problem in &link.problems {
-                            <li><code>{ &problem.path }</code>{ " " }{ &problem.what }{ " " }{ &problem.remedy }</li>
-                        }
-                    </ul>
-                </div>
-            }
-        </>
-    }
+pub(super) fn notices(words: &Words, link: &Link) -> El {
+    let ticket = link.ticket.as_ref().map(|ticket| {
+        el("p class='ticket'").fill(words, "ui.ticket", &[("ticket", Arg::Text(ticket.clone()))])
+    });
+    let item = |problem: &Problem| {
+        el("li")
+            .with(el("code").with(&problem.path))
+            .with(" ")
+            .with(&problem.what)
+            .with(" ")
+            .with(&problem.remedy)
+    };
+    let ignored = (!link.problems.is_empty()).then(|| {
+        el("div class='aside'")
+            .with(el("p").word(words, "ui.link.ignored"))
+            .with(el("ul").with_all(link.problems.iter().map(item)))
+    });
+    group().with(ticket).with(ignored)
 }

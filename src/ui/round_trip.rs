@@ -1,8 +1,7 @@
 //! Round trip over time: one point for each step of the ladder, in the order they were measured.
 
-use yew::prelude::*;
-
-use super::ladder_chart::tone;
+use super::element::{El, el, group};
+use super::ladder_chart::{ground, tone};
 use crate::observation::Step;
 use crate::units::Millis;
 use crate::words::{Arg, Words};
@@ -21,42 +20,50 @@ struct Point<'a> {
 }
 
 /// The chart; nothing when no round trip was measured. Its table is the ladder's.
-pub(super) fn round_trip(words: &Words, steps: &[Step]) -> Html {
+pub(super) fn round_trip(words: &Words, steps: &[Step]) -> El {
     let points = points(steps);
     let most = points.iter().map(|point| point.time.0).fold(0.0, f64::max);
     if points.is_empty() {
-        return html! {};
+        return group();
     }
-    let title = words.fill("ui.round-trip.title", &[("time", Arg::Time(Millis(most)))]);
-    html! {
-        <figure class="round-trip">
-            <svg class="chart" role="img" width="100%" height={HEIGHT.to_string()}>
-                <title>{ title }</title>
-                <line class="ground" x1="0" x2="100%" y1={GROUND.to_string()} y2={GROUND.to_string()} />
-                for pair in points.windows(2) {
-                    <line class="path" x1={percent(pair[0].x)} y1={px(pair[0].y)} x2={percent(pair[1].x)}
-                        y2={px(pair[1].y)} />
-                }
-                for point in &points {
-                    { dot(point) }
-                }
-            </svg>
-        </figure>
+    let mut chart = el("svg role='img' width='100%'")
+        .whole("height", HEIGHT)
+        .class("chart")
+        .with(el("title").fill(words, "ui.round-trip.title", &[("time", Arg::Time(Millis(most)))]))
+        .with(ground(GROUND));
+    for pair in points.windows(2) {
+        chart = chart.with(
+            el("line")
+                .percent("x1", pair[0].x)
+                .px("y1", pair[0].y)
+                .percent("x2", pair[1].x)
+                .px("y2", pair[1].y)
+                .class("path"),
+        );
     }
+    el("figure class='round-trip'").with(chart.with_all(points.iter().map(dot)))
 }
 
-fn dot(point: &Point) -> Html {
-    html! {
-        <g class={tone(point.step).class()}>
-            <circle cx={percent(point.x)} cy={px(point.y)} r="4" />
-            <text class="value" x={percent(point.x)} y={px(point.y - 10.0)} text-anchor="middle">
-                { point.time.to_string() }
-            </text>
-            <text class="label" x={percent(point.x)} y={px(GROUND + 18.0)} text-anchor="middle">
-                { point.step.target.to_string() }
-            </text>
-        </g>
-    }
+fn dot(point: &Point) -> El {
+    el("g")
+        .class(tone(point.step).class())
+        .with(
+            el("circle")
+                .percent("cx", point.x)
+                .px("cy", point.y)
+                .set("r", "4"),
+        )
+        .with(caption("value", point.x, point.y - 10.0).with(point.time.to_string()))
+        .with(caption("label", point.x, GROUND + 18.0).with(point.step.target.to_string()))
+}
+
+/// A text of a chart, centred at `x` percent.
+pub(super) fn caption(class: &str, x: f64, y: f64) -> El {
+    el("text")
+        .percent("x", x)
+        .px("y", y)
+        .set("text-anchor", "middle")
+        .class(class)
 }
 
 fn points(steps: &[Step]) -> Vec<Point<'_>> {
@@ -72,12 +79,4 @@ fn points(steps: &[Step]) -> Vec<Point<'_>> {
         points.push(Point { x, y, time, step });
     }
     points
-}
-
-fn px(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-fn percent(value: f64) -> String {
-    format!("{value:.2}%")
 }

@@ -1,10 +1,10 @@
 //! One rung of the ladder as a column of bars.
 
-use yew::prelude::*;
-
+use super::element::{El, el};
 use super::ladder_chart::tone;
+use super::round_trip::caption;
 use crate::observation::Step;
-use crate::units::Kbps;
+use crate::units::{Kbps, fixed};
 
 /// Where the bars stand, in pixels from the chart's top.
 pub(super) const GROUND: f64 = 152.0;
@@ -27,16 +27,19 @@ pub(super) enum Rung<'a> {
 }
 
 /// Draws one column of this width at `x`, both in percent; `top` is the rate that fills the plot.
-pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> Html {
+pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> El {
     let tall = |rate: Kbps| (PLOT * rate.0 / top).clamp(0.0, PLOT);
     let bar = |class: &'static str, rate: Kbps, inset: f64| {
         let height = tall(rate).max(1.5);
-        html! {
-            <rect {class} x={percent(x + width * inset)} y={px(GROUND - height)}
-                width={percent(width * (1.0 - 2.0 * inset))} height={px(height)} rx="2" />
-        }
+        el("rect")
+            .percent("x", x + width * inset)
+            .px("y", GROUND - height)
+            .percent("width", width * (1.0 - 2.0 * inset))
+            .px("height", height)
+            .set("rx", "2")
+            .class(class)
     };
-    let middle = percent(x + width / 2.0);
+    let middle = x + width / 2.0;
     let (tone, sign) = match rung {
         Rung::Measured(step) => {
             let tone = tone(step);
@@ -46,33 +49,28 @@ pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> Ht
         Rung::Ahead => ("pending", ""),
         Rung::NotTried => ("skipped", "–"),
     };
-    html! {
-        <g class={format!("rung {tone}")}>
-            if let Rung::Measured(step) = rung {
-                if let Some(wire) = step.wire {
-                    { bar("wire", wire, 0.1) }
-                }
-                { bar("sent", step.sent, 0.22) }
-                { bar("arrived", step.received.unwrap_or_default(), 0.22) }
-                <text class="value" x={middle.clone()} text-anchor="middle"
-                    y={px(GROUND - tall(step.wire.unwrap_or_default()).max(tall(step.sent)) - 6.0)}>
-                    { step.received.map_or_else(|| "–".to_owned(), |rate| format!("{:.0}", rate.0)) }
-                </text>
-            } else {
-                { bar("asked", target, 0.22) }
-            }
-            <text class="label" x={middle.clone()} y={px(GROUND + 16.0)} text-anchor="middle">
-                { format!("{:.0}", target.0) }
-            </text>
-            <text class="sign" x={middle} y={px(GROUND + 34.0)} text-anchor="middle">{ sign }</text>
-        </g>
-    }
-}
-
-fn px(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-fn percent(value: f64) -> String {
-    format!("{value:.2}%")
+    let column = el("g class='rung'").class(tone);
+    let column = if let Rung::Measured(step) = rung {
+        let above = tall(step.wire.unwrap_or_default()).max(tall(step.sent)) + 6.0;
+        column
+            .with(step.wire.map(|wire| bar("wire", wire, 0.1)))
+            .with(bar("sent", step.sent, 0.22))
+            .with(bar("arrived", step.received.unwrap_or_default(), 0.22))
+            .with(
+                el("text")
+                    .percent("x", middle)
+                    .set("text-anchor", "middle")
+                    .px("y", GROUND - above)
+                    .class("value")
+                    .with(
+                        step.received
+                            .map_or_else(|| "–".to_owned(), |rate| fixed(rate.0, 0)),
+                    ),
+            )
+    } else {
+        column.with(bar("asked", target, 0.22))
+    };
+    column
+        .with(caption("label", middle, GROUND + 16.0).with(fixed(target.0, 0)))
+        .with(caption("sign", middle, GROUND + 34.0).with(sign))
 }

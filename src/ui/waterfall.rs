@@ -1,79 +1,97 @@
 //! All probes on one time axis, with a table behind it.
 
-use yew::prelude::*;
-
+use super::element::{El, el, fold, group, table};
 use super::outcome::outcome;
 use super::said;
 use crate::checkup::State;
 use crate::few::Few as _;
 use crate::observation::Observation;
-use crate::units::Millis;
+use crate::units::{Millis, fixed};
 use crate::words::{Arg, Words};
 
-const TOP: usize = 24;
-const ROW: usize = 36;
+const TOP: f64 = 24.0;
+const ROW: f64 = 36.0;
+const COLUMNS: [&str; 5] = [
+    "ui.waterfall.probe",
+    "ui.waterfall.target",
+    "ui.waterfall.started",
+    "ui.waterfall.took",
+    "ui.waterfall.saw",
+];
 
 /// The chart. Widths are shares of the page's width, so that its text keeps its size on any screen.
-pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> Html {
+pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> El {
     let mut observations: Vec<_> = state.observations.iter().collect();
     observations.sort_few_by(|a, b| a.started.0.total_cmp(&b.started.0));
     let ends = observations.iter().map(|o| (o.started + o.duration).0);
     let span = ends.fold(state.elapsed.0, f64::max).max(1.0);
-    let height = TOP + ROW * observations.len();
-    let title = words.fill(
-        "ui.waterfall.title",
-        &[
-            ("count", Arg::Number(observations.len() as f64)),
-            ("time", Arg::Time(Millis(span))),
-        ],
-    );
-    html! {
-        <>
-            <svg class="chart waterfall" role="img" width="100%" height={height.to_string()}>
-                <title>{ title }</title>
-                for at in ticks(span) {
-                    { tick(at, span, height) }
-                }
-                for (row, observation) in observations.iter().enumerate() {
-                    { bar(words, row, observation, span, revealed) }
-                }
-            </svg>
-            <details>
-                <summary>{ words.get("ui.table") }</summary>
-                { table(words, &observations, revealed) }
-            </details>
-        </>
+    let count = observations.len() as f64;
+    let height = TOP + ROW * count;
+    let title = [("count", Arg::Number(count)), ("time", Arg::Time(Millis(span)))];
+    let mut chart = el("svg role='img' width='100%'")
+        .whole("height", height)
+        .class("chart waterfall")
+        .with(el("title").fill(words, "ui.waterfall.title", &title))
+        .with_all(ticks(span).map(|at| tick(at, span, height)));
+    let mut y = TOP;
+    for observation in &observations {
+        chart = chart.with(bar(words, y, observation, span, revealed));
+        y += ROW;
     }
+    let rows = observations
+        .iter()
+        .map(|observation| row(words, observation, revealed));
+    group().with(chart).with(fold(words.get("ui.table")).with(table(
+        words,
+        "ui.waterfall.caption",
+        &COLUMNS,
+        2..4,
+        rows,
+    )))
 }
 
-fn bar(words: &Words, row: usize, observation: &Observation, span: f64, revealed: bool) -> Html {
+fn bar(words: &Words, y: f64, observation: &Observation, span: f64, revealed: bool) -> El {
     let (tone, sentence) = outcome(&observation.seen);
-    let y = TOP + row * ROW;
     let x = 100.0 * observation.started.0 / span;
     let width = (100.0 * observation.duration.0 / span).max(0.4);
-    html! {
-        <g class={tone.class()}>
-            <text class="label" x="0" y={(y + 15).to_string()}>{ &observation.id }</text>
-            <text class="value" x="100%" y={(y + 15).to_string()} text-anchor="end">
-                { format!("{} {}", said(words, &sentence, revealed), tone.sign()) }
-            </text>
-            <rect class="track" x="0" y={(y + 21).to_string()} width="100%" height="7" rx="3.5" />
-            <rect class="bar" x={format!("{x:.2}%")} y={(y + 21).to_string()} width={format!("{width:.2}%")} height="7"
-                rx="3.5" />
-        </g>
-    }
+    el("g")
+        .class(tone.class())
+        .with(
+            el("text x='0'")
+                .whole("y", y + 15.0)
+                .class("label")
+                .with(&observation.id),
+        )
+        .with(
+            el("text x='100%' y='' text-anchor='end' class='value'")
+                .whole("y", y + 15.0)
+                .with(format!("{} {}", said(words, &sentence, revealed), tone.sign())),
+        )
+        .with(el("rect x='0' y='' width='100%' height='7' rx='3.5' class='track'").whole("y", y + 21.0))
+        .with(
+            el("rect x='' y='' width='' height='7' rx='3.5' class='bar'")
+                .percent("x", x)
+                .whole("y", y + 21.0)
+                .percent("width", width),
+        )
 }
 
-fn tick(at: f64, span: f64, height: usize) -> Html {
-    let x = format!("{:.2}%", 100.0 * at / span);
-    html! {
-        <g class="tick">
-            <line x1={x.clone()} x2={x.clone()} y1="16" y2={height.to_string()} />
-            <text {x} y="11" text-anchor={if at == 0.0 { "start" } else { "middle" }}>
-                { format!("{:.0} s", at / 1000.0) }
-            </text>
-        </g>
-    }
+fn tick(at: f64, span: f64, height: f64) -> El {
+    let x = 100.0 * at / span;
+    let anchor = if at == 0.0 { "start" } else { "middle" };
+    el("g class='tick'")
+        .with(
+            el("line x1='' x2='' y1='16'")
+                .percent("x1", x)
+                .percent("x2", x)
+                .whole("y2", height),
+        )
+        .with(
+            el("text x='' y='11'")
+                .percent("x", x)
+                .set("text-anchor", anchor)
+                .with(fixed(at / 1000.0, 0) + " s"),
+        )
 }
 
 /// Whole seconds, at most eight of them, none at the very edge.
@@ -87,32 +105,11 @@ fn ticks(span: f64) -> impl Iterator<Item = f64> {
         .filter(move |at| *at < span * 0.97)
 }
 
-fn table(words: &Words, observations: &[&Observation], revealed: bool) -> Html {
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={words.get("ui.waterfall.caption").to_owned()}>
-            <table>
-                <caption>{ words.get("ui.waterfall.caption") }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ words.get("ui.waterfall.probe") }</th>
-                        <th scope="col">{ words.get("ui.waterfall.target") }</th>
-                        <th scope="col" class="number">{ words.get("ui.waterfall.started") }</th>
-                        <th scope="col" class="number">{ words.get("ui.waterfall.took") }</th>
-                        <th scope="col">{ words.get("ui.waterfall.saw") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for observation in observations {
-                        <tr>
-                            <th scope="row">{ &observation.id }</th>
-                            <td>{ &observation.target }</td>
-                            <td class="number">{ observation.started.to_string() }</td>
-                            <td class="number">{ observation.duration.to_string() }</td>
-                            <td>{ said(words, &outcome(&observation.seen).1, revealed) }</td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
-        </div>
-    }
+fn row(words: &Words, observation: &Observation, revealed: bool) -> El {
+    el("tr")
+        .with(el("th scope='row'").with(&observation.id))
+        .with(el("td").with(&observation.target))
+        .with(el("td class='number'").with(observation.started.to_string()))
+        .with(el("td class='number'").with(observation.duration.to_string()))
+        .with(el("td").with(said(words, &outcome(&observation.seen).1, revealed)))
 }
