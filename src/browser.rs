@@ -37,6 +37,14 @@ impl Network for Browser {
         clock::now()
     }
 
+    fn wall(&self) -> Millis {
+        Millis(clock::epoch())
+    }
+
+    fn hidden(&self) -> bool {
+        place::hidden()
+    }
+
     async fn sleep(&self, time: Millis) {
         clock::sleep(time).await;
     }

@@ -2,6 +2,7 @@
 //! [`Network`](crate::probe::Network).
 
 mod drive;
+mod watch;
 
 pub use drive::run;
 
@@ -43,6 +44,8 @@ pub struct State {
     pub observations: Vec<Observation>,
     /// The ladder's steps so far.
     pub steps: Vec<Step>,
+    /// Measuring waits for the page to be seen again.
+    pub paused: bool,
     /// Time since the start of the run.
     pub elapsed: Millis,
     /// How often the agent told something.
@@ -82,6 +85,8 @@ pub enum Event {
     Observed(Observation),
     /// A step of the ladder was measured.
     StepMeasured(Step),
+    /// Measuring waits, or goes on.
+    Paused(bool),
     /// Time passes.
     Ticked(Millis),
     /// All that was planned is done.
@@ -129,6 +134,7 @@ impl State {
                 self.conclusion = Some(conclude(config, &self.observations));
             }
             Event::StepMeasured(step) => self.steps.push(step),
+            Event::Paused(paused) => self.paused = paused,
             Event::Ticked(at) => self.elapsed = at,
             Event::Finished(at) => return self.ended(Phase::Done, at, config),
             Event::Stopped(at) => return self.ended(Phase::Stopped, at, config),
@@ -168,7 +174,8 @@ impl State {
         let media = !plan.call.is_empty();
         self.observations.retain(|seen| {
             let again = plan.reach.iter().any(|probe| probe.id() == seen.id);
-            !(again || media && matches!(seen.seen, Seen::Call(_) | Seen::Ladder(_)))
+            let now = matches!(seen.seen, Seen::Attention(_));
+            !(again || now || media && matches!(seen.seen, Seen::Call(_) | Seen::Ladder(_)))
         });
         if media {
             self.steps.clear();
@@ -178,6 +185,7 @@ impl State {
             run,
             plan,
             running: Vec::new(),
+            paused: false,
             elapsed: Millis::ZERO,
             conclusion: None,
             ..self

@@ -27,6 +27,7 @@ mod media_blocked;
 mod media_unproven;
 mod offline;
 mod page_not_secure;
+mod test_in_background;
 mod test_service_down;
 mod test_unfinished;
 mod turn_blocked;
@@ -37,6 +38,7 @@ mod turn_quota;
 mod turn_refused;
 mod turn_relay_denied;
 mod webrtc_disabled;
+mod workstation_overloaded;
 
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,7 @@ pub const CAUSES: &[Cause] = &[
     turn_quota::CAUSE,
     turn_relay_denied::CAUSE,
     media_blocked::CAUSE,
+    workstation_overloaded::CAUSE,
     loss_high::CAUSE,
     media_bitrate_low::CAUSE,
     latency_high::CAUSE,
@@ -76,6 +79,7 @@ pub const CAUSES: &[Cause] = &[
     https_slow::CAUSE,
     test_service_down::CAUSE,
     media_unproven::CAUSE,
+    test_in_background::CAUSE,
     test_unfinished::CAUSE,
 ];
 

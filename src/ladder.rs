@@ -13,10 +13,14 @@
 //! alone has filled the line, it drains first and climbs from its foot. Steps under a clean one are not measured: a line
 //! that carries more carries less.
 
+mod pace;
+mod quality;
+
 use crate::config::TurnTransport;
-use crate::observation::{LadderSeen, MediaSample, Quality, Step, Unclean};
-use crate::quality::{median, mos};
+use crate::observation::{LadderSeen, MediaSample, Step, Unclean};
 use crate::units::{Kbps, Millis, Share};
+use pace::Pace;
+use quality::mean_round_trip;
 
 /// The least payload rate with which a call sounds well: the step that tells most.
 pub const START: Kbps = Kbps(32.0);
@@ -111,6 +115,7 @@ enum Phase {
         since: Box<MediaSample>,
         last_arrival: Arrival,
         growths: Vec<(f64, f64)>,
+        pace: Pace,
     },
     Drain {
         since: Option<Millis>,
@@ -201,6 +206,7 @@ impl Ladder {
                         since: Box::new(sample),
                         last_arrival: Arrival::of(sample.at, sample.packets_received),
                         growths: Vec::new(),
+                        pace: Pace::default(),
                     };
                 }
             }
@@ -208,14 +214,21 @@ impl Ladder {
                 since,
                 last_arrival,
                 growths,
+                pace,
             } => {
+                pace.look(since, &sample);
+                let pace = *pace;
                 growths.push((
                     sample.at.since(since.at).as_seconds(),
                     backlog - self::backlog(since),
                 ));
                 let stalled = last_arrival.silence(sample.at, sample.packets_received, 0.0) >= STALL;
                 let (since, growths) = (**since, std::mem::take(growths));
-                let step = self.measured(&since, &sample);
+                let step = Step {
+                    behind: Some(pace.behind()),
+                    late: pace.late,
+                    ..self.measured(&since, &sample)
+                };
                 let judged = judge(&step, &growths, stalled, self.rested);
                 if let Some(judgement) = judged {
                     let step = Step {
@@ -257,6 +270,15 @@ impl Ladder {
         None
     }
 
+    /// Drops what is being measured: nobody looked for a while. The step is measured anew. True when there was one.
+    pub fn pause(&mut self) -> bool {
+        let dropped = matches!(self.phase, Phase::Measure { .. });
+        if !matches!(self.phase, Phase::Done) {
+            self.phase = Phase::settle();
+        }
+        dropped
+    }
+
     /// What the ladder has learnt. `last` is the newest sample, `cut_short` says that it had to end early.
     pub fn seen(&self, last: Option<&MediaSample>, cut_short: bool) -> LadderSeen {
         LadderSeen {
@@ -282,6 +304,9 @@ impl Ladder {
             received: Kbps::of_bytes(payload_received, time),
             wire: Kbps::of_bytes(payload_sent + headers + sent * overhead(self.transport), time),
             packets_per_second: (time.0 > 0.0).then(|| received / time.as_seconds()),
+            packets_sent_per_second: (time.0 > 0.0).then(|| sent / time.as_seconds()),
+            behind: None,
+            late: None,
             loss: Share::of(lost, lost + received),
             jitter: to.jitter,
             round_trip: mean_round_trip(from, to).or_else(|| self.reported_round_trip(from, to)),
@@ -346,65 +371,6 @@ impl Ladder {
             None => (top > 0).then_some(top / 2),
         }
     }
-
-    /// Quality on clean steps; where none was clean, as it was on the lowest.
-    fn quality(&self, last: Option<&MediaSample>) -> Option<Quality> {
-        let any_clean = self.steps.iter().any(|step| step.clean);
-        let lowest = self
-            .steps
-            .iter()
-            .map(|step| step.target.0)
-            .fold(f64::INFINITY, f64::min);
-        let counts = |step: &&Step| {
-            if any_clean {
-                step.clean
-            } else {
-                step.target.0 <= lowest
-            }
-        };
-        let used: Vec<&Step> = self.steps.iter().filter(counts).collect();
-        used.first()?;
-        let jitter = median(used.iter().filter_map(|step| step.jitter).map(|jitter| jitter.0)).map(Millis);
-        let (mut lost, mut due) = (0.0, 0.0);
-        for step in &used {
-            if let (Some(loss), Some(rate)) = (step.loss, step.packets_per_second) {
-                let received = rate * step.duration.as_seconds();
-                let all = received / (1.0 - loss.0).max(1e-6);
-                lost += all - received;
-                due += all;
-            }
-        }
-        let loss = Share::of(lost, due);
-        let looped = self.round_trip(&used, last);
-        let round_trip = looped.map(|time| Millis(time.0 / 2.0));
-        Some(Quality {
-            round_trip,
-            jitter,
-            loss,
-            mos: mos(round_trip, jitter, loss),
-        })
-    }
-}
-
-impl Ladder {
-    /// The loop's round trip. Where our own traffic has filled the line, only the least is the line's own; and where
-    /// nothing was measured after that, it is unknown.
-    fn round_trip(&self, used: &[&Step], last: Option<&MediaSample>) -> Option<Millis> {
-        let on_steps = || {
-            used.iter()
-                .filter(|step| step.clean)
-                .filter_map(|step| step.round_trip)
-                .map(|time| time.0)
-        };
-        if self.doubted.is_some() {
-            return on_steps().min_by(f64::total_cmp).map(Millis);
-        }
-        let last = last?;
-        let over_run = self.first.and_then(|first| mean_round_trip(&first, last));
-        // Before any answer within the ladder there are those of the call's set-up.
-        let since_setup = || mean_round_trip(&MediaSample::default(), last).filter(|_| !self.rested);
-        median(on_steps()).map(Millis).or(over_run).or_else(since_setup)
-    }
 }
 
 impl Phase {
@@ -423,12 +389,6 @@ fn backlog(sample: &MediaSample) -> f64 {
 
 fn difference(to: Option<f64>, from: Option<f64>) -> Option<f64> {
     Some(to? - from.unwrap_or(0.0))
-}
-
-fn mean_round_trip(from: &MediaSample, to: &MediaSample) -> Option<Millis> {
-    let answers = to.round_trips? - from.round_trips.unwrap_or(0.0);
-    let total = to.round_trip_total?.0 - from.round_trip_total.map_or(0.0, |time| time.0);
-    (answers >= 1.0).then(|| Millis(total / answers))
 }
 
 /// Whether a step is clean; `None` while it should be watched on.

@@ -136,6 +136,10 @@ pub trait Network {
 
     /// Now, on a monotonic clock whose zero is arbitrary.
     fn now(&self) -> Millis;
+    /// The wall clock, for telling that the computer slept: the other clock may stand still then.
+    fn wall(&self) -> Millis;
+    /// Whether nobody can see the page: browsers slow such pages down.
+    fn hidden(&self) -> bool;
     /// Returns after `time`.
     async fn sleep(&self, time: Millis);
     /// What this page and browser are able to do.

@@ -128,6 +128,12 @@ pub struct StepPart {
     pub received_kbps: Option<f64>,
     pub wire_kbps: Option<f64>,
     pub packets_per_second: Option<f64>,
+    #[serde(default)]
+    pub packets_sent_per_second: Option<f64>,
+    #[serde(default)]
+    pub behind_ms: Option<f64>,
+    #[serde(default)]
+    pub late_ms: Option<f64>,
     pub loss: Option<f64>,
     pub jitter_ms: Option<f64>,
     pub round_trip_ms: Option<f64>,
@@ -403,6 +409,9 @@ impl StepPart {
             received_kbps: step.received.map(|rate| tenth(rate.0)),
             wire_kbps: step.wire.map(|rate| tenth(rate.0)),
             packets_per_second: step.packets_per_second.map(tenth),
+            packets_sent_per_second: step.packets_sent_per_second.map(tenth),
+            behind_ms: step.behind.map(|time| time.0.round()),
+            late_ms: step.late.map(|time| time.0.round()),
             loss: step.loss.map(|share| thousandth(share.0)),
             jitter_ms: step.jitter.map(|time| tenth(time.0)),
             round_trip_ms: step.round_trip.map(|time| tenth(time.0)),

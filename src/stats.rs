@@ -154,6 +154,7 @@ pub fn media_sample(at: Millis, sender: &Stats, receiver: &Stats) -> Option<Medi
         round_trip_total: of_pair("totalRoundTripTime").map(Millis::seconds),
         round_trips: of_pair("responsesReceived"),
         rtcp_round_trip: remote.and_then(|stream| seconds(stream, "roundTripTime")),
+        late: None,
     })
 }
 
@@ -233,6 +234,7 @@ mod tests {
             round_trip_total: Some(Millis(11.0)),
             round_trips: Some(8.0),
             rtcp_round_trip: Some(Millis(1.663)),
+            late: None,
         };
         assert_eq!(sample, Some(expected));
         assert_eq!(stats(NEAR).taken(), Some(Millis(1_795_461_041_153.305)));

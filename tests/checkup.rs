@@ -330,3 +330,96 @@ fn what_the_agent_tells_is_concluded_anew_and_kept_for_the_next_run() {
         .fold(changed, |state, event| state.apply(2, event, &config));
     assert_eq!(again.answers().vpn, Some(false));
 }
+
+/// How the page was kept from measuring, as the run told it.
+fn attention(state: &State) -> Option<clearline::observation::AttentionSeen> {
+    state.observations.iter().find_map(|it| match it.seen {
+        Seen::Attention(seen) => Some(seen),
+        _ => None,
+    })
+}
+
+fn findings(state: &State) -> Vec<&'static str> {
+    let conclusion = state.conclusion.as_ref().expect("concluded");
+    conclusion.findings.iter().map(|finding| finding.id).collect()
+}
+
+#[test]
+fn nobody_looks_away_and_nothing_is_said_of_it() {
+    let (events, state) = play(&Scripted::new(&[]), &planned(Depth::Full));
+    assert_eq!(attention(&state), None);
+    assert!(!events.iter().any(|event| matches!(event, Event::Paused(_))));
+}
+
+#[test]
+fn a_hidden_page_waits_and_measures_the_step_anew() {
+    let network = Scripted {
+        hidden: 2_000.0..6_000.0,
+        ..Scripted::new(&[])
+    };
+    let (events, state) = play(&network, &planned(Depth::Full));
+    let seen = attention(&state).expect("told");
+    assert!((3_900.0..4_300.0).contains(&seen.hidden.0), "{seen:?}");
+    assert_eq!((seen.slept, seen.dropped), (Millis::ZERO, 1));
+    let paused: Vec<bool> = events
+        .iter()
+        .filter_map(|event| {
+            if let Event::Paused(paused) = event {
+                Some(*paused)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(paused, [true, false]);
+    assert!(state.steps.iter().all(|step| step.clean));
+    assert_eq!(state.steps.last().map(|step| step.target), Some(Kbps(160.0)));
+    assert_eq!(findings(&state).first(), Some(&"test-in-background"));
+    let verdict = state.conclusion.expect("concluded").verdict;
+    assert_eq!(verdict, clearline::diagnosis::Verdict::Ready);
+    assert_eq!(network.open.get(), 0);
+}
+
+#[test]
+fn a_page_that_stays_hidden_ends_in_time_and_blames_nobody() {
+    let network = Scripted {
+        hidden: 10.0..1e9,
+        ..Scripted::new(&[])
+    };
+    let (_, state) = play(&network, &planned(Depth::Full));
+    assert!(state.elapsed.0 <= 45_000.0, "{}", state.elapsed);
+    let conclusion = state.conclusion.as_ref().expect("concluded");
+    assert_eq!(conclusion.verdict, clearline::diagnosis::Verdict::Inconclusive);
+    assert_eq!(conclusion.primary, Some("test-in-background"));
+    assert_eq!(asked(&network, "call:one"), None, "nobody would hear it");
+    assert_eq!(network.open.get(), 0);
+}
+
+#[test]
+fn what_fails_while_the_computer_sleeps_is_no_failure() {
+    let network = Scripted {
+        asleep: Some((3_000.0, 600_000.0)),
+        ..Scripted::new(&[("https:agent-setup", Does::Fails(3_500.0))])
+    };
+    let (_, state) = play(&network, &planned(Depth::Full));
+    let seen = attention(&state).expect("told");
+    assert!(seen.slept.0 >= 600_000.0 && seen.dropped >= 1, "{seen:?}");
+    let setup = state.observations.iter().find(|it| it.id == "https:agent-setup");
+    assert_eq!(setup.map(|it| &it.seen), Some(&Seen::Unfinished));
+    assert!(
+        !findings(&state).contains(&"host-unreachable"),
+        "{:?}",
+        findings(&state)
+    );
+    assert!(findings(&state).contains(&"test-in-background"));
+}
+
+#[test]
+fn a_clock_that_is_set_by_seconds_is_no_sleep() {
+    let network = Scripted {
+        asleep: Some((3_000.0, 3_000.0)),
+        ..Scripted::new(&[])
+    };
+    let (_, state) = play(&network, &planned(Depth::Quick));
+    assert_eq!(attention(&state), None);
+}

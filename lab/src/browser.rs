@@ -159,7 +159,15 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
             .map_err(broken)?;
     }
 
+    let mut cover = world.browser.hidden_ms;
     let ended = loop {
+        if let Some((from, to)) = cover
+            && start.elapsed() >= Duration::from_millis(from.into())
+        {
+            cover = None;
+            let rest = Duration::from_millis(to.into()).saturating_sub(start.elapsed());
+            hide(client, rest).await.map_err(broken)?;
+        }
         let (state, error) = state(client).await?;
         match state.as_str() {
             "done" => {
@@ -183,6 +191,16 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
         screenshot,
         console: String::new(),
     })
+}
+
+/// Lays another tab over the page for a while.
+async fn hide(client: &Client, time: Duration) -> std::result::Result<(), fantoccini::error::CmdError> {
+    let page = client.window().await?;
+    let other = client.new_window(true).await?.handle;
+    client.switch_to_window(other).await?;
+    tokio::time::sleep(time).await;
+    client.close_window().await?;
+    client.switch_to_window(page).await
 }
 
 /// Waits for the start button: `data-clearline` is `idle` before the application has mounted already.

@@ -33,6 +33,8 @@ pub mod browser;
 #[cfg(target_os = "linux")]
 pub mod certificates;
 #[cfg(target_os = "linux")]
+pub mod cpu;
+#[cfg(target_os = "linux")]
 pub mod interrupt;
 #[cfg(target_os = "linux")]
 mod laboratory;

@@ -14,11 +14,11 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::{Result, Trouble};
+use crate::{Result, Trouble, cpu};
 
 /// Every namespace and directory of the laboratory is called `clearline-PID-…`, so that a later run can tell what a
 /// dead one left behind.
-const PREFIX: &str = "clearline-";
+pub(crate) const PREFIX: &str = "clearline-";
 
 /// A network namespace; dropping it kills every process in it and removes it.
 #[derive(Debug)]
@@ -160,6 +160,11 @@ pub fn sweep() {
     for name in names_in(Path::new("/run/netns")).chain(names_in(Path::new("/etc/netns"))) {
         if owner_is_dead(&name) {
             remove(&name);
+        }
+    }
+    for folder in cpu::folders() {
+        for name in names_in(folder).filter(|name| owner_is_dead(name)) {
+            _ = fs::remove_dir(folder.join(name));
         }
     }
     let temporary = std::env::temp_dir();

@@ -13,7 +13,9 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    Result, Trouble, certificates, delay,
+    Result, Trouble, certificates,
+    cpu::CpuShare,
+    delay,
     embedded::canary,
     fault::{self, Fault, Side},
     hosts, interrupt,
@@ -38,6 +40,7 @@ pub struct Stage {
     cloud: Namespace,
     dir: Directory,
     later: Vec<(Side, String)>,
+    cpu: Option<(CpuShare, u32)>,
 }
 
 impl Stage {
@@ -55,6 +58,9 @@ impl Stage {
             cloud: Namespace::create("cloud", hosts::NAME_SERVER)?,
             dir,
             later: Vec::new(),
+            cpu: (world.browser.cpu_percent)
+                .map(|percent| CpuShare::create().map(|share| (share, percent)))
+                .transpose()?,
         };
         stage.connect()?;
         stage.rules(fault::ordinary_rules())?;
@@ -87,6 +93,9 @@ impl Stage {
 
     /// What happens between loading the page and starting the run.
     pub fn strike(&self) -> Result<()> {
+        if let Some((share, percent)) = &self.cpu {
+            share.limit(*percent)?;
+        }
         self.later
             .iter()
             .try_for_each(|(side, command)| self.side(*side).exec(command).map(drop))
@@ -95,6 +104,9 @@ impl Stage {
     /// Starts a program in the agent's namespace.
     pub fn start_at_agent(&mut self, command: &mut Command, log: &str) -> Result<()> {
         let child = self.agent.start(command, &self.dir.path().join(log))?;
+        if let Some((share, _)) = &self.cpu {
+            share.take_in(child.id())?;
+        }
         self.children.push(child);
         Ok(())
     }

@@ -69,6 +69,10 @@ impl Depth {
 pub struct Browser {
     /// Text of a PAC file; absent means direct.
     pub pac: Option<String>,
+    /// All that the browser gets of the processor once the page has loaded, in percent of one core; absent means all.
+    pub cpu_percent: Option<u32>,
+    /// Another tab lies over the page from here to here, in milliseconds from the start of the run.
+    pub hidden_ms: Option<(u32, u32)>,
 }
 
 /// The line's rates; absent means as fast as the machine.
@@ -135,7 +139,9 @@ impl World {
     /// loaded over a whole line: an agent's browser has it cached, and first load is another test's business.
     #[must_use]
     pub fn changes_after_load(&self) -> bool {
-        self.link != Link::default() || self.faults.iter().any(Fault::strikes_after_load)
+        self.link != Link::default()
+            || self.browser.cpu_percent.is_some()
+            || self.faults.iter().any(Fault::strikes_after_load)
     }
 }
 

@@ -8,15 +8,16 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use futures_util::{FutureExt, pin_mut};
 
 use super::Event;
+use super::watch::Watch;
 use crate::config::TurnAccess;
 use crate::ladder::{Ladder, Order};
-use crate::observation::{Answer, Observation, Seen, TurnVerdict};
+use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
 use crate::probe::{Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
 use crate::units::{Kbps, Millis, Secret};
 
 /// The clock of the run: what waits is looked at again this often.
-const TICK: Millis = Millis(100.0);
+pub(super) const TICK: Millis = Millis(100.0);
 /// Measuring waits this long for probes that are still being answered, at least; what is silent then does not disturb
 /// it.
 const SETTLED: Millis = Millis(2_000.0);
@@ -41,25 +42,29 @@ pub async fn run<N: Network>(plan: &Plan, network: &N, emit: &dyn Fn(Event)) {
         ended: RefCell::default(),
         credentials: RefCell::default(),
         slowest: Cell::default(),
+        watch: RefCell::new(Watch::over(network)),
     };
     emit(Event::Started(plan.clone()));
     let work = run.work();
     let deadline = network.sleep(plan.deadline);
     pin_mut!(work, deadline);
     select(work, deadline).await;
+    run.look_around();
+    run.tell_attention();
     emit(Event::Finished(run.now()));
 }
 
-struct Run<'a, N: Network> {
+pub(super) struct Run<'a, N: Network> {
     plan: &'a Plan,
-    network: &'a N,
-    emit: &'a dyn Fn(Event),
-    start: Millis,
+    pub(super) network: &'a N,
+    pub(super) emit: &'a dyn Fn(Event),
+    pub(super) start: Millis,
     /// Probes that ended, and whether they saw what they hoped for.
     ended: RefCell<Vec<(ProbeId, Ended)>>,
     credentials: RefCell<Vec<(String, Credentials)>>,
     /// The slowest answer so far.
     slowest: Cell<Millis>,
+    pub(super) watch: RefCell<Watch>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +87,7 @@ impl<N: Network> Run<'_, N> {
         let mut under_way: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
         let mut measuring = false;
         loop {
+            self.look_around();
             waiting.retain(|probe| match self.may_start(probe) {
                 Some(true) => {
                     under_way.push(self.probe(probe).boxed_local());
@@ -193,7 +199,9 @@ impl<N: Network> Run<'_, N> {
         self.observed(probe.id(), &probe.target(), started, seen);
     }
 
-    fn observed(&self, id: &str, target: &str, started: Millis, seen: Seen) {
+    pub(super) fn observed(&self, id: &str, target: &str, started: Millis, seen: Seen) {
+        self.look_around();
+        let seen = self.believed(started, seen);
         let duration = self.now().since(started);
         let (id, target) = (id.to_owned(), target.to_owned());
         (self.emit)(Event::Observed(Observation {
@@ -274,6 +282,7 @@ impl<N: Network> Run<'_, N> {
                 first_rate: Kbps(10.0),
                 deadline: CALL_DEADLINE,
             };
+            self.in_front().await;
             let started = self.now();
             (self.emit)(Event::ProbeStarted {
                 id: probe.id.clone(),
@@ -296,7 +305,20 @@ impl<N: Network> Run<'_, N> {
         });
         let mut ladder = Ladder::new(&self.plan.ladder, path.url.transport);
         let (mut last, mut order, mut cut_short) = (None, None, false);
+        let (mut paused, mut looked) = (Millis::ZERO, started);
         while ladder.order() != Order::Done {
+            self.look_around();
+            if self.spoilt_since(looked) {
+                // Nothing is sent while nobody listens; then the step begins anew.
+                self.watch.borrow_mut().seen.dropped += u32::from(ladder.pause());
+                let since = self.now();
+                call.set_rate(Kbps(0.0)).await;
+                order = None;
+                self.in_front().await;
+                self.look_around();
+                paused = paused + self.now().since(since);
+            }
+            looked = self.now();
             if order != Some(ladder.order()) {
                 order = Some(ladder.order());
                 call.set_rate(match ladder.order() {
@@ -305,14 +327,17 @@ impl<N: Network> Run<'_, N> {
                 })
                 .await;
             }
+            let due = self.now() + TICK;
             self.network.sleep(TICK).await;
+            let late = Some(self.now().since(due));
             if let Some(sample) = call.sample().await {
+                let sample = MediaSample { late, ..sample };
                 last = Some(sample);
                 if let Some(step) = ladder.observe(sample) {
                     (self.emit)(Event::StepMeasured(step));
                 }
             }
-            if self.now().since(started) >= LADDER_DEADLINE {
+            if self.now().since(started) >= LADDER_DEADLINE + paused {
                 cut_short = true;
                 break;
             }
@@ -337,10 +362,18 @@ impl Plan {
 
 impl Seen {
     /// Whether the probe saw what it hoped for, so that nothing needs explaining.
-    fn is_good(&self) -> bool {
+    pub(super) fn is_good(&self) -> bool {
         match self {
             Self::Https(seen) => seen.tries.iter().any(|one| one.answer == Answer::Answered),
-            _ => true,
+            Self::Credentials(seen) => *seen == CredentialsSeen::Answered,
+            Self::Turn(seen) => !matches!(
+                seen.verdict(),
+                TurnVerdict::NameNotFound(_) | TurnVerdict::Failed(_) | TurnVerdict::Silent(_)
+            ),
+            Self::Name(seen) => seen.verdict() == NameVerdict::Resolves,
+            Self::Call(seen) => seen.carries_media(),
+            Self::Ladder(seen) => !seen.cut_short && seen.steps.iter().all(|step| step.clean),
+            Self::Page(_) | Self::Attention(_) | Self::Answers(_) | Self::Unfinished => true,
         }
     }
 }

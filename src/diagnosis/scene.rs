@@ -7,9 +7,10 @@ use crate::config::{ActivityId, Application, Config, Phone, TurnAccess, TurnServ
 use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
+use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::observation::{
-    Answer, AnswersSeen, CallSeen, CanarySeen, CredentialsSeen, LadderSeen, NameVerdict, Observation,
-    PageSeen, Seen, Step, Unclean,
+    Answer, AnswersSeen, AttentionSeen, CallSeen, CanarySeen, CredentialsSeen, LadderSeen, NameVerdict,
+    Observation, PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
 use crate::units::Millis;
@@ -30,6 +31,8 @@ pub struct Scene<'a> {
     pub ladder: Option<&'a LadderSeen>,
     /// What the agent told; nothing when nobody was asked.
     pub answers: &'a AnswersSeen,
+    /// How the page was kept from measuring.
+    pub attention: Option<&'a AttentionSeen>,
     names: Vec<(&'a str, NameVerdict)>,
     credentials: Vec<(&'a str, &'a str, &'a CredentialsSeen)>,
 }
@@ -61,6 +64,7 @@ impl<'a> Scene<'a> {
             calls: Vec::new(),
             ladder: None,
             answers: &NOTHING_TOLD,
+            attention: None,
             names: Vec::new(),
             credentials: Vec::new(),
         };
@@ -74,6 +78,7 @@ impl<'a> Scene<'a> {
                 Seen::Call(seen) => scene.calls.push((subject, seen)),
                 Seen::Ladder(seen) => scene.ladder = Some(seen),
                 Seen::Answers(answers) => scene.answers = answers,
+                Seen::Attention(seen) => scene.attention = Some(seen),
                 Seen::Turn(_) | Seen::Unfinished => {}
             }
         }
@@ -223,14 +228,14 @@ impl<'a> Scene<'a> {
             })
     }
 
-    /// The steps of the ladder that say something about the line.
+    /// The steps of the ladder that say something about the line: not those that this computer did not send in time.
     pub fn steps(&self) -> Vec<&'a Step> {
         self.ladder
             .map(|ladder| {
                 ladder
                     .steps
                     .iter()
-                    .filter(|step| step.why != Some(Unclean::NotSent))
+                    .filter(|step| step.why != Some(Unclean::NotSent) && (step.clean || !is_starved(step)))
                     .collect()
             })
             .unwrap_or_default()

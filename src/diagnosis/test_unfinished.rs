@@ -9,6 +9,7 @@
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::activity::{Status, statuses};
+use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, say};
 
@@ -16,14 +17,17 @@ pub(super) const CAUSE: Cause = Cause {
     id: "test-unfinished",
     judge,
     silences: &[],
-    affects: |scene, _| {
-        let open = statuses(scene, &[])
-            .into_iter()
-            .filter(|it| it.status == Status::Unknown);
-        open.map(|it| it.id).collect()
-    },
+    affects: open,
     fixes,
 };
+
+/// The activities of which too little was seen.
+pub(super) fn open(scene: &Scene, _: &Finding) -> Vec<ActivityId> {
+    let open = statuses(scene, &[])
+        .into_iter()
+        .filter(|it| it.status == Status::Unknown);
+    open.map(|it| it.id).collect()
+}
 
 fn judge(scene: &Scene, before: &[Finding]) -> Vec<Finding> {
     let all = statuses(scene, before);

@@ -6,8 +6,8 @@ use crate::observation::{Answer, CredentialsSeen, NameVerdict, Seen, TurnVerdict
 pub fn outcome(seen: &Seen) -> &'static str {
     match seen {
         Seen::Unfinished => "unfinished",
-        Seen::Page(_) => "seen",
         Seen::Answers(_) => "told",
+        Seen::Page(_) | Seen::Attention(_) => "seen",
         Seen::Https(seen) => {
             let answers = || seen.tries.iter().map(|one| &one.answer);
             if answers().any(|answer| *answer == Answer::Answered) {

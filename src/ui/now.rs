@@ -15,7 +15,9 @@ pub(super) fn now(state: &State) -> Sentence {
         .observations
         .iter()
         .any(|o| matches!(o.seen, Seen::Ladder(_)));
-    if measured {
+    if state.paused {
+        say("ui.now.paused", [])
+    } else if measured {
         say("ui.now.concluding", [])
     } else if running("ladder") || carries || !state.steps.is_empty() {
         ladder(state)

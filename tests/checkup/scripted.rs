@@ -91,6 +91,10 @@ pub struct Scripted {
     pub script: BTreeMap<String, Does>,
     /// The line's rate on the wire.
     pub wire: f64,
+    /// When nobody sees the page.
+    pub hidden: std::ops::Range<f64>,
+    /// When the computer sleeps, and for how long; the run's own clock stands still then.
+    pub asleep: Option<(f64, f64)>,
     /// Probes asked, in order, with the time.
     pub asked: RefCell<Vec<(String, f64)>>,
     /// User names that TURN was asked with.
@@ -116,6 +120,8 @@ impl Scripted {
                 .map(|(id, does)| ((*id).to_owned(), *does))
                 .collect(),
             wire: 10_000.0,
+            hidden: 0.0..0.0,
+            asleep: None,
             asked: RefCell::default(),
             users: RefCell::default(),
             open: Rc::default(),
@@ -147,6 +153,19 @@ impl Network for Scripted {
 
     fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    fn wall(&self) -> Millis {
+        let now = self.clock.now().0;
+        let slept = self
+            .asleep
+            .filter(|(at, _)| now >= *at)
+            .map_or(0.0, |(_, long)| long);
+        Millis(1e12 + now + slept)
+    }
+
+    fn hidden(&self) -> bool {
+        self.hidden.contains(&self.clock.now().0)
     }
 
     async fn sleep(&self, time: Millis) {

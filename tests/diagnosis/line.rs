@@ -1,8 +1,9 @@
 //! One compact line of a story becomes what a probe saw.
 
 use clearline::observation::{
-    Answer, AnswersSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, HttpsSeen, IceError,
-    LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen, Unclean, Wrong,
+    Answer, AnswersSeen, AttentionSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine,
+    HttpsSeen, IceError, LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen,
+    Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -27,6 +28,7 @@ pub fn seen(id: &str, line: &str) -> Option<Seen> {
         "call" => Seen::Call(call(&words)?),
         "ladder" => Seen::Ladder(ladder(&words)?),
         "answers" => Seen::Answers(answers(&words)?),
+        "attention" => Seen::Attention(attention(&words)?),
         _ => return None,
     })
 }
@@ -214,10 +216,11 @@ fn call(words: &[&str]) -> Option<CallSeen> {
 }
 
 /// `clean 160 rtt 24ms jitter 3ms loss 0%`, `clean 32 then queue`, `clean none then loss 25%`, `clean 64 cut`,
-/// `clean 64 then not-sent`.
+/// `clean 64 then not-sent`; `pace 40` for the packets sent per second, `behind 120ms`, `late 90ms`.
 fn ladder(words: &[&str]) -> Option<LadderSeen> {
     let mut ladder = LadderSeen::default();
     let mut quality = Quality::default();
+    let (mut pace, mut behind, mut late) = (None, None, None);
     let mut why = None;
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -231,6 +234,9 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
                     words.next()?.strip_suffix('%')?.parse::<f64>().ok()? / 100.0,
                 ))
             }
+            "pace" => pace = Some(words.next()?.parse().ok()?),
+            "behind" => behind = Some(time(words.next()?)?),
+            "late" => late = Some(time(words.next()?)?),
             "then" => why = Some(serde_json::from_value::<Unclean>((*words.next()?).into()).ok()?),
             _ => return None,
         }
@@ -244,6 +250,10 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
                 sent: Kbps(target),
                 loss: quality.loss,
                 round_trip: quality.round_trip.map(|time| Millis(time.0 * 2.0)),
+                packets_sent_per_second: pace,
+                behind,
+                late,
+                duration: Millis(700.0),
                 clean: is_clean,
                 why: if is_clean { None } else { why },
                 ..Step::default()
@@ -279,6 +289,20 @@ fn answers(words: &[&str]) -> Option<AnswersSeen> {
         }
     }
     Some(answers)
+}
+
+/// `hidden 12s`, `slept 10min`, `dropped 2`.
+fn attention(words: &[&str]) -> Option<AttentionSeen> {
+    let mut attention = AttentionSeen::default();
+    for pair in words.chunks(2) {
+        match pair {
+            ["hidden", long] => attention.hidden = time(long)?,
+            ["slept", long] => attention.slept = time(long)?,
+            ["dropped", count] => attention.dropped = count.parse().ok()?,
+            _ => return None,
+        }
+    }
+    Some(attention)
 }
 
 fn time(text: &str) -> Option<Millis> {

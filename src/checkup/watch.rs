@@ -1,0 +1,104 @@
+//! What keeps a run from measuring: a hidden page, a computer that sleeps. Both are noticed, waited for and told; what
+//! they spoilt is dropped.
+
+use super::Event;
+use super::drive::{Run, TICK};
+use crate::observation::{Answer, AttentionSeen, Seen};
+use crate::probe::Network;
+use crate::units::Millis;
+
+/// A clock that jumps by so much stood still: the computer slept, or the browser froze the page. Hidden pages get their
+/// timers once a second, and busy machines are late by tenths.
+const ASLEEP: Millis = Millis(5_000.0);
+
+/// What kept the run from measuring so far.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// Both clocks when somebody last looked.
+    looked: (Millis, Millis),
+    hidden: bool,
+    pub(super) seen: AttentionSeen,
+    /// When the page was last hidden, and when the computer last slept.
+    last_hidden: Option<Millis>,
+    last_asleep: Option<Millis>,
+}
+
+impl Watch {
+    /// Starts to watch.
+    pub(super) fn over(network: &impl Network) -> Self {
+        Self {
+            looked: (network.now(), network.wall()),
+            hidden: network.hidden(),
+            ..Self::default()
+        }
+    }
+}
+
+impl<N: Network> Run<'_, N> {
+    /// Notes whether the page is hidden and whether the clocks jumped.
+    pub(super) fn look_around(&self) {
+        let (now, wall, hidden) = (self.network.now(), self.network.wall(), self.network.hidden());
+        let mut watch = self.watch.borrow_mut();
+        let passed = now.since(watch.looked.0);
+        let gap = Millis(passed.0.max(wall.since(watch.looked.1).0));
+        watch.looked = (now, wall);
+        let at = Some(now.since(self.start));
+        let asleep = gap >= ASLEEP;
+        if asleep {
+            watch.seen.slept = watch.seen.slept + gap;
+            watch.last_asleep = at;
+        } else if hidden || watch.hidden {
+            watch.seen.hidden = watch.seen.hidden + passed;
+        }
+        if hidden || watch.hidden {
+            watch.last_hidden = at;
+        }
+        let changed = hidden != watch.hidden;
+        watch.hidden = hidden;
+        drop(watch);
+        if changed {
+            (self.emit)(Event::Paused(hidden));
+        }
+    }
+
+    /// Whether the page was hidden, or the computer asleep, after `moment`.
+    pub(super) fn spoilt_since(&self, moment: Millis) -> bool {
+        let watch = self.watch.borrow();
+        let since = |last: Option<Millis>| last.is_some_and(|last| last > moment);
+        watch.hidden || since(watch.last_hidden) || since(watch.last_asleep)
+    }
+
+    /// Measuring waits until the page can be seen.
+    pub(super) async fn in_front(&self) {
+        while self.network.hidden() {
+            self.network.sleep(TICK).await;
+        }
+    }
+
+    pub(super) fn tell_attention(&self) {
+        let seen = self.watch.borrow().seen;
+        if seen != AttentionSeen::default() {
+            self.observed("attention", "", Millis::ZERO, Seen::Attention(seen));
+        }
+    }
+
+    /// What can be believed of `seen`: a failure during the computer's sleep is none, and a hidden page's times are not
+    /// the line's.
+    pub(super) fn believed(&self, started: Millis, mut seen: Seen) -> Seen {
+        let mut watch = self.watch.borrow_mut();
+        let since = |moment: Option<Millis>| moment.is_some_and(|moment| moment >= started);
+        if since(watch.last_asleep) && !seen.is_good() {
+            watch.seen.dropped += 1;
+            return Seen::Unfinished;
+        }
+        if let (Seen::Https(https), true) = (&mut seen, since(watch.last_hidden) || since(watch.last_asleep))
+        {
+            // One answer is proof enough, and too few to tell how fast it was.
+            let answered = https.tries.iter().position(|one| one.answer == Answer::Answered);
+            let kept = answered.unwrap_or(https.tries.len().saturating_sub(1));
+            let one = https.tries.drain(..).nth(kept);
+            https.tries.extend(one);
+        }
+        seen
+    }
+}
