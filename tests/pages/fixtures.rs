@@ -194,7 +194,7 @@ fn running(observations: Vec<Observation>, steps: &[Step], under_way: &[&str], e
         observations,
         steps: steps.to_vec(),
         elapsed: Millis(elapsed),
-        told: 0,
+        ..State::default()
     })
 }
 

@@ -210,7 +210,7 @@ pub fn clean(rate: f64) -> Step {
         goodput: Some(Share(1.0)),
         duration: Millis(1000.0),
         clean: true,
-        why: None,
+        ..Step::default()
     }
 }
 
