@@ -48,9 +48,15 @@ pub fn mount() {
     });
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 struct AppProps {
     start: Rc<Started>,
+}
+
+impl PartialEq for AppProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.start, &other.start)
+    }
 }
 
 #[component]
@@ -148,7 +154,7 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
             (Err(problems), _) => {
                 let reason = problems
                     .first()
-                    .map(|problem| format!("{}: {}", problem.path, problem.what));
+                    .map(|problem| format!("{}: {}", problem.path, problem.said(&model.start.words).what));
                 automation::set_state("failed", Some(&reason.unwrap_or_default()));
             }
             (Ok(_), Phase::Ready) => automation::set_state("idle", None),

@@ -1,7 +1,6 @@
 //! The canary's answer: an answer that only the right server can give, and what that server saw of the request.
 
-use serde_json::Value;
-
+use crate::json::Json;
 use crate::observation::{CanarySeen, TlsSeen, Wrong};
 use crate::units::{Address, Millis};
 
@@ -19,11 +18,11 @@ pub struct Exchange {
 /// # Errors
 /// Says in which way it is not the canary's answer.
 pub fn read(text: &str, nonce: &str, exchange: Exchange) -> Result<CanarySeen, Wrong> {
-    let answer: Value = serde_json::from_str(text).map_err(|_| Wrong::NotTheCanary)?;
-    if answer.get("clearline").and_then(Value::as_u64).is_none() {
+    let answer = Json::read(text).map_err(|_| Wrong::NotTheCanary)?;
+    if answer.number_of("clearline").is_none() {
         return Err(Wrong::NotTheCanary);
     }
-    match answer.get("nonce").and_then(Value::as_str) {
+    match answer.text_of("nonce") {
         Some(echo) if echo == nonce => {}
         Some(_) => return Err(Wrong::OtherNonce),
         None => return Err(Wrong::NotTheCanary),
@@ -31,7 +30,7 @@ pub fn read(text: &str, nonce: &str, exchange: Exchange) -> Result<CanarySeen, W
     let middle = f64::midpoint(exchange.sent, exchange.answered);
     let tls = answer
         .get("tls")
-        .filter(|tls| tls.is_object())
+        .filter(|tls| matches!(tls, Json::Object(_)))
         .map(|tls| TlsSeen {
             protocol: text_of(tls, "protocol"),
             cipher: text_of(tls, "cipher"),
@@ -50,8 +49,8 @@ pub fn read(text: &str, nonce: &str, exchange: Exchange) -> Result<CanarySeen, W
 }
 
 /// A field's text; web servers write an absent header as `null`, as nothing or as `-`.
-fn text_of(value: &Value, name: &str) -> Option<String> {
-    let text = value.get(name)?.as_str()?.trim();
+fn text_of(value: &Json, name: &str) -> Option<String> {
+    let text = value.text_of(name)?.trim();
     (!text.is_empty() && text != "-").then(|| text.to_owned())
 }
 

@@ -257,21 +257,21 @@ pub const PHONES: &[KnownPhone] = &[
 
 /// Networks that are not routable on the Internet, and what they are (G38).
 pub const NOT_ROUTABLE: &[(Network4, &str)] = &[
-    (network([0, 0, 0, 0], 8), "“this network”"),
-    (network([10, 0, 0, 0], 8), "private"),
-    (network([100, 64, 0, 0], 10), "shared inside providers"),
-    (network([127, 0, 0, 0], 8), "the computer itself"),
-    (network([169, 254, 0, 0], 16), "link-local"),
-    (network([172, 16, 0, 0], 12), "private"),
-    (network([192, 0, 0, 0], 24), "kept for protocols"),
-    (network([192, 0, 2, 0], 24), "for documentation"),
-    (network([192, 88, 99, 0], 24), "kept for 6to4 relays"),
-    (network([192, 168, 0, 0], 16), "private"),
-    (network([198, 18, 0, 0], 15), "for benchmarks"),
-    (network([198, 51, 100, 0], 24), "for documentation"),
-    (network([203, 0, 113, 0], 24), "for documentation"),
-    (network([224, 0, 0, 0], 4), "multicast"),
-    (network([240, 0, 0, 0], 4), "reserved"),
+    (network([0, 0, 0, 0], 8), "reserved.this-network"),
+    (network([10, 0, 0, 0], 8), "reserved.private"),
+    (network([100, 64, 0, 0], 10), "reserved.providers"),
+    (network([127, 0, 0, 0], 8), "reserved.loopback"),
+    (network([169, 254, 0, 0], 16), "reserved.link-local"),
+    (network([172, 16, 0, 0], 12), "reserved.private"),
+    (network([192, 0, 0, 0], 24), "reserved.protocols"),
+    (network([192, 0, 2, 0], 24), "reserved.documentation"),
+    (network([192, 88, 99, 0], 24), "reserved.6to4"),
+    (network([192, 168, 0, 0], 16), "reserved.private"),
+    (network([198, 18, 0, 0], 15), "reserved.benchmarks"),
+    (network([198, 51, 100, 0], 24), "reserved.documentation"),
+    (network([203, 0, 113, 0], 24), "reserved.documentation"),
+    (network([224, 0, 0, 0], 4), "reserved.multicast"),
+    (network([240, 0, 0, 0], 4), "reserved.later"),
 ];
 
 /// The application with this id.

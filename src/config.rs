@@ -4,21 +4,28 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::Json;
 use crate::units::Secret;
 
 mod assemble;
 mod fields;
 mod formats;
+mod host;
 mod ids;
-mod json;
 mod network;
+mod problem;
 mod read;
+#[cfg(not(target_arch = "wasm32"))]
 mod schema;
 mod sources;
 pub(crate) mod spelling;
-mod url;
+mod turn_url;
+mod web_url;
 
-pub use schema::schema;
+pub use problem::{Fault, Problem, Said};
+pub(crate) use read::not_among;
+#[cfg(not(target_arch = "wasm32"))]
+pub use {problem::problem_words, schema::schema};
 
 /// A valid configuration. Nothing is tested with a broken one.
 #[derive(Debug, Clone, PartialEq)]
@@ -259,71 +266,44 @@ pub struct Brand {
     pub accent: Option<String>,
 }
 
-/// Something wrong with a configuration or a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Where: a JSON path such as `$.turn[1].urls[0]`, or a link parameter such as `?every`.
-    pub path: String,
-    /// What is wrong there.
-    pub what: String,
-    /// What would be right.
-    pub remedy: String,
-}
-
-/// What is wrong with a text, and what would be right, before it is known where that text stood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong.
-    pub what: String,
-    /// What would be right.
-    pub remedy: String,
-}
-
 impl Config {
     /// Reads a configuration.
     ///
     /// # Errors
     /// Every problem at once, in the order of the file, rules that reach over several keys last.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let json = json::read(text).map_err(|problem| vec![problem])?;
-        let mut problems = read::check(&json, &fields::ROOT);
-        problems.extend(assemble::contradictions(&json));
-        match assemble::config(&json) {
-            Some(config) if problems.is_empty() => Ok(config),
-            None if problems.is_empty() => {
-                let fault = Fault::new(
-                    "This configuration cannot be read.",
-                    "Compare it with the published example.",
-                );
-                Err(vec![fault.at("$")])
+        // A byte-order mark is no problem.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let json = json(text).map_err(|fault| vec![fault.at("$")])?;
+        let mut reading = read::check(&json, &fields::FILE);
+        assemble::contradictions(&json, &mut reading);
+        if reading.problems.is_empty() {
+            if let Some(config) = assemble::config(&json) {
+                return Ok(config);
             }
-            _ => Err(problems),
+            reading.wrong(Fault::of("file.malformed"));
         }
+        Err(reading.problems)
     }
 }
 
-impl Fault {
-    pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            remedy: remedy.into(),
-        }
-    }
+/// No configuration is longer than this many bytes.
+const LONGEST: usize = 256 * 1024;
 
-    /// The problem that this is at a place.
-    pub fn at(self, path: &str) -> Problem {
-        Problem {
-            path: path.to_owned(),
-            what: self.what,
-            remedy: self.remedy,
-        }
+fn json(text: &str) -> Result<Json, Fault> {
+    if text.len() > LONGEST {
+        let fault = Fault::of("file.long").number("length", text.len());
+        return Err(fault.number("longest", LONGEST));
     }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} {}", self.path, self.what, self.remedy)
+    if text.trim_start().starts_with('<') {
+        return Err(Fault::of("file.web-page"));
     }
+    Json::read(text).map_err(|no| {
+        Fault::of("file.no-json")
+            .word("reason", no.reason)
+            .number("line", no.line)
+            .number("column", no.column)
+    })
 }
 
 impl fmt::Debug for TurnAccess {

@@ -18,6 +18,7 @@
 //! | [`observation`] | what was seen; an `Option` where a browser cannot say |
 //! | [`checkup`] | the run: state, events, and the driver over a `Network` |
 //! | [`ladder`], [`quality`] | which bitrates are clean; delay, jitter, loss and their score |
+//! | [`json`] | the reader of all JSON that comes in |
 //! | [`canary`], [`environment`], [`sdp`], [`stats`], [`tone`], [`turn_rest`] | what the browser room needs that is pure: readers and makers of text and sound |
 //! | [`diagnosis`] | root causes, one file each; causes silence their symptoms |
 //! | [`fix`], [`activity`] | who does what first; what the agent can do right now |
@@ -57,6 +58,7 @@ pub mod diagnosis;
 pub mod environment;
 pub mod few;
 pub mod fix;
+pub mod json;
 pub mod ladder;
 pub mod link;
 pub mod observation;

@@ -1,11 +1,11 @@
 //! The link's parameters: how an agent, a helpdesk or a kiosk opened the page. A link carries no secret, no host and
 //! no URL to contact; what is malformed is named and ignored.
 
-use crate::config::spelling::{nearest, one_of, printable, quoted};
-use crate::config::{Config, Fault, Phone, Problem, Transport};
+use crate::config::spelling::{nearest, printable, short};
+use crate::config::{Config, Fault, Phone, Problem, Transport, not_among};
 
 /// What the link asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Link {
     /// `run=auto`: start without a click.
     pub auto: bool,
@@ -48,9 +48,8 @@ impl Link {
         let query = query.strip_prefix('?').unwrap_or(query);
         for (index, part) in query.split('&').filter(|part| !part.is_empty()).enumerate() {
             if index == MOST {
-                let what = format!("The link has more than {MOST} parameters.");
                 link.problems
-                    .push(Fault::new(what, "The rest was ignored.").at("?"));
+                    .push(Fault::of("link.long").number("most", MOST).at("?"));
                 break;
             }
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -59,8 +58,7 @@ impl Link {
                 continue;
             };
             if seen.contains(&name) {
-                let fault = Fault::new("The parameter is there twice.", "The first one counts.");
-                link.problems.push(fault.at(&place(&name)));
+                link.problems.push(Fault::of("link.twice").at(&place(&name)));
                 continue;
             }
             let outcome = match decoded(value) {
@@ -74,11 +72,7 @@ impl Link {
         match (&mut link.kiosk, every) {
             (Some(seconds), Some(every)) => *seconds = every,
             (None, Some(_)) => {
-                let fault = Fault::new(
-                    "Nothing is repeated without mode=kiosk.",
-                    "Add mode=kiosk, or leave every out.",
-                );
-                link.problems.push(fault.at("?every"));
+                link.problems.push(Fault::of("link.no-kiosk").at("?every"));
             }
             (_, None) => {}
         }
@@ -103,11 +97,10 @@ impl Link {
                 })?;
             }
             _ => {
-                let remedy = match nearest(name, NAMES.iter().copied()) {
-                    Some(meant) => format!("Did you mean {meant}?"),
-                    None => "It was ignored.".to_owned(),
-                };
-                return Err(Fault::new("The parameter is not known.", remedy));
+                return Err(match nearest(name, NAMES) {
+                    Some(meant) => Fault::of("link.meant").text("meant", meant),
+                    None => Fault::of("link.unknown"),
+                });
             }
         }
         Ok(())
@@ -131,11 +124,10 @@ impl Config {
     /// What the link asks for and this configuration cannot give.
     pub fn link_problems(&self, link: &Link) -> Vec<Problem> {
         let voice_untested = link.phone.is_some_and(Phone::uses_browser) && self.turn.is_empty();
-        let fault = Fault::new(
-            "The configuration has no TURN server, so the voice of this phone cannot be tested.",
-            "Add a TURN server to the configuration, or choose another phone.",
-        );
-        voice_untested.then(|| fault.at("?phone")).into_iter().collect()
+        voice_untested
+            .then(|| Fault::of("link.no-turn").at("?phone"))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -164,24 +156,18 @@ const NAMES: &[&str] = &[
     "depth",
 ];
 
-fn choice<T>(value: &str, ids: &[&str], from_id: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
-    from_id(value).ok_or_else(|| {
-        let remedy = match nearest(value, ids.iter().copied()) {
-            Some(meant) if ids.len() > 1 => format!("Did you mean {meant}? Write {}.", one_of(ids)),
-            _ => format!("Write {}.", one_of(ids)),
-        };
-        Fault::new(format!("{} is not known here.", quoted(value)), remedy)
-    })
+fn choice<T>(value: &str, ids: &[&'static str], from_id: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+    from_id(value).ok_or_else(|| not_among(value, ids))
 }
 
 fn seconds(value: &str) -> Result<u32, Fault> {
     let digits = (1..=6).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
     match value.parse() {
         Ok(seconds) if digits && (LEAST_EVERY..=MOST_EVERY).contains(&seconds) => Ok(seconds),
-        _ => Err(Fault::new(
-            format!("{} does not fit.", quoted(value)),
-            format!("Write a whole number of seconds from {LEAST_EVERY} to {MOST_EVERY}."),
-        )),
+        _ => Err(Fault::of("link.seconds")
+            .number("least", LEAST_EVERY as usize)
+            .number("most", MOST_EVERY as usize)
+            .quoting(value)),
     }
 }
 
@@ -190,19 +176,15 @@ fn config_name(value: &str) -> Result<String, Fault> {
         && value
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    fits.then(|| value.to_owned()).ok_or_else(|| {
-        Fault::new(
-            format!("{} is no name of a configuration.", quoted(value)),
-            "Write its name only: small letters, digits and hyphens, at most 40.",
-        )
-    })
+    fits.then(|| value.to_owned())
+        .ok_or_else(|| Fault::of("link.config").quoting(value))
 }
 
 fn ticket(value: &str) -> Result<String, Fault> {
     let value = value.trim();
     let fits = (1..=64).contains(&value.chars().count()) && value.chars().all(printable);
     fits.then(|| value.to_owned())
-        .ok_or_else(|| Fault::new("This is no ticket number.", "Write 1 to 64 printable characters."))
+        .ok_or_else(|| Fault::of("link.ticket"))
 }
 
 fn language(value: &str) -> Result<String, Fault> {
@@ -212,12 +194,8 @@ fn language(value: &str) -> Result<String, Fault> {
         && (2..=3).contains(&primary.len())
         && primary.bytes().all(|b| b.is_ascii_alphabetic())
         && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-    fits.then(|| value.to_owned()).ok_or_else(|| {
-        Fault::new(
-            format!("{} is no language.", quoted(value)),
-            "Write a tag such as en or de-CH.",
-        )
-    })
+    fits.then(|| value.to_owned())
+        .ok_or_else(|| Fault::of("link.language").quoting(value))
 }
 
 /// Undoes percent-encoding, `+` included; `None` when it is malformed or no UTF-8.
@@ -238,10 +216,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 fn undecodable() -> Fault {
-    Fault::new(
-        "The percent-encoding is broken.",
-        "It was ignored. Copy the link again.",
-    )
+    Fault::of("link.encoding")
 }
 
 /// Where a parameter is, as a problem's path; safe to show.
@@ -253,6 +228,6 @@ fn place(name: &str) -> String {
     if plain {
         format!("?{name}")
     } else {
-        format!("?{}", quoted(name))
+        format!("?“{}”", short(name))
     }
 }

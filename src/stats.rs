@@ -1,7 +1,6 @@
 //! What `getStats` tells, decoded: an entry is a plain JSON object, every field may be missing, and missing is never zero.
 
-use serde_json::Value;
-
+use crate::json::Json;
 use crate::observation::MediaSample;
 use crate::units::Millis;
 
@@ -27,13 +26,16 @@ pub struct Connection {
 /// All that one side told at one moment.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stats {
-    entries: Vec<Value>,
+    entries: Vec<Json>,
 }
 
 impl Stats {
-    /// Wraps the entries of a statistics report, in any order.
-    pub fn new(entries: Vec<Value>) -> Self {
-        Self { entries }
+    /// Reads the entries of a statistics report, a JSON list in any order; `None` when it is none.
+    pub fn read(text: &str) -> Option<Self> {
+        match Json::read(text) {
+            Ok(Json::List(entries)) => Some(Self { entries }),
+            _ => None,
+        }
     }
 
     /// The moment of these statistics, in milliseconds since 1970 by the browser's own count.
@@ -52,7 +54,7 @@ impl Stats {
                 .and_then(|id| self.by_id(id))
         };
         let local = end("localCandidateId");
-        let kind = |candidate: Option<&Value>| {
+        let kind = |candidate: Option<&Json>| {
             candidate
                 .and_then(|candidate| text(candidate, "candidateType"))
                 .map(|kind| kind == "relay" || kind == "relayed")
@@ -80,19 +82,19 @@ impl Stats {
             .and_then(|transport| number(transport, "bytesReceived"))
     }
 
-    fn of_type(&self, kind: &str) -> Option<&Value> {
+    fn of_type(&self, kind: &str) -> Option<&Json> {
         self.entries
             .iter()
             .find(|entry| text(entry, "type") == Some(kind))
     }
 
-    fn by_id(&self, id: &str) -> Option<&Value> {
+    fn by_id(&self, id: &str) -> Option<&Json> {
         self.entries.iter().find(|entry| text(entry, "id") == Some(id))
     }
 
     /// The audio stream of this type that carried most: a browser may list an idle one beside it.
-    fn audio(&self, kind: &str) -> Option<&Value> {
-        let packets = |entry: &Value| {
+    fn audio(&self, kind: &str) -> Option<&Json> {
+        let packets = |entry: &Json| {
             number(entry, "packetsReceived")
                 .or_else(|| number(entry, "packetsSent"))
                 .unwrap_or_default()
@@ -106,7 +108,7 @@ impl Stats {
     }
 
     /// The pair in use. Browsers without `transport` entries mark it `selected`, or nominate it.
-    fn selected_pair(&self) -> Option<&Value> {
+    fn selected_pair(&self) -> Option<&Json> {
         let by_transport = self
             .of_type("transport")
             .and_then(|transport| text(transport, "selectedCandidatePairId"))
@@ -116,7 +118,7 @@ impl Stats {
                 .iter()
                 .filter(|entry| text(entry, "type") == Some("candidate-pair"))
         };
-        let flag = |entry: &Value, name| entry.get(name).and_then(Value::as_bool) == Some(true);
+        let flag = |entry: &Json, name| entry.flag_of(name) == Some(true);
         by_transport
             .or_else(|| pairs().find(|pair| flag(pair, "selected")))
             .or_else(|| {
@@ -158,19 +160,19 @@ pub fn media_sample(at: Millis, sender: &Stats, receiver: &Stats) -> Option<Medi
     })
 }
 
-fn text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
-    entry.get(name)?.as_str()
+fn text<'a>(entry: &'a Json, name: &str) -> Option<&'a str> {
+    entry.text_of(name)
 }
 
-fn owned(entry: Option<&Value>, name: &str) -> Option<String> {
+fn owned(entry: Option<&Json>, name: &str) -> Option<String> {
     entry.and_then(|entry| text(entry, name)).map(str::to_owned)
 }
 
-fn number(entry: &Value, name: &str) -> Option<f64> {
-    entry.get(name)?.as_f64()
+fn number(entry: &Json, name: &str) -> Option<f64> {
+    entry.number_of(name)
 }
 
-fn seconds(entry: &Value, name: &str) -> Option<Millis> {
+fn seconds(entry: &Json, name: &str) -> Option<Millis> {
     number(entry, name).map(Millis::seconds)
 }
 
@@ -183,7 +185,7 @@ mod tests {
     const FAR: &str = include_str!("../tests/stats/chromium-156-far.json");
 
     fn stats(text: &str) -> Stats {
-        Stats::new(serde_json::from_str(text).unwrap_or_default())
+        Stats::read(text).unwrap_or_default()
     }
 
     /// The same statistics from a browser that leaves these fields and entries out.
@@ -192,8 +194,10 @@ mod tests {
         stats
             .entries
             .retain(|entry| super::text(entry, "type").is_none_or(|kind| !types.contains(&kind)));
-        for entry in stats.entries.iter_mut().filter_map(Value::as_object_mut) {
-            entry.retain(|name, _| !fields.contains(&name.as_str()));
+        for entry in &mut stats.entries {
+            if let Json::Object(entry) = entry {
+                entry.retain(|(name, _)| !fields.contains(&name.as_str()));
+            }
         }
         stats
     }

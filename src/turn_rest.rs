@@ -1,17 +1,13 @@
 //! The answer of a TURN credential service (draft-uberti-behave-turn-rest): `{"username", "password", "ttl", "uris"}`.
 
+use crate::json::Json;
 use crate::probe::Credentials;
 use crate::units::Secret;
 
 /// The credentials in such an answer. Some services say `credential` where the draft says `password`; both count.
 pub fn credentials(text: &str) -> Option<Credentials> {
-    let answer: serde_json::Value = serde_json::from_str(text).ok()?;
-    let field = |name| {
-        answer
-            .get(name)
-            .and_then(serde_json::Value::as_str)
-            .filter(|text| !text.is_empty())
-    };
+    let answer = Json::read(text).ok()?;
+    let field = |name| answer.text_of(name).filter(|text| !text.is_empty());
     Some(Credentials {
         username: field("username")?.to_owned(),
         password: Secret::new(field("password").or_else(|| field("credential"))?),

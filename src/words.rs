@@ -1,8 +1,7 @@
 //! Words: a key and its arguments become a sentence in the reader's language. Sentences live in `static/words/`, ids
 //! in code.
 
-use std::collections::BTreeMap;
-
+use crate::json::{Json, NoJson};
 use crate::units::{Address, Kbps, Millis, Share};
 
 /// A sentence to be said: a key into the words, and what fills its gaps.
@@ -37,7 +36,8 @@ pub enum Arg {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Words {
     language: String,
-    table: BTreeMap<String, String>,
+    /// In the order of the keys.
+    table: Vec<(String, String)>,
 }
 
 /// Makes a [`Sentence`].
@@ -54,11 +54,37 @@ impl Words {
     /// # Errors
     /// Says what is wrong with the text.
     pub fn parse(language: &str, text: &str) -> Result<Self, String> {
-        let table = serde_json::from_str(text).map_err(|error| format!("words/{language}.json: {error}"))?;
-        Ok(Self {
+        let mut words = Self {
             language: language.to_owned(),
-            table,
-        })
+            table: Vec::new(),
+        };
+        words.add(text)?;
+        Ok(words)
+    }
+
+    /// Adds the words of another file.
+    ///
+    /// # Errors
+    /// Says what is wrong with the text.
+    pub fn add(&mut self, text: &str) -> Result<(), String> {
+        let place = |no: NoJson| format!("the words are broken in line {}: {}", no.line, no.reason);
+        let Json::Object(entries) = Json::read(text).map_err(place)? else {
+            return Err("the words are no object".to_owned());
+        };
+        for (key, value) in entries {
+            let Json::Text(sentence) = value else {
+                return Err(format!("{key} is no sentence"));
+            };
+            match self.find(&key) {
+                Ok(at) => self.table[at].1 = sentence,
+                Err(at) => self.table.insert(at, (key, sentence)),
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        self.table.binary_search_by(|(there, _)| there.as_str().cmp(key))
     }
 
     /// The language's tag, such as `en`.
@@ -68,20 +94,21 @@ impl Words {
 
     /// Whether there is a sentence for this key.
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.find(key).is_ok()
     }
 
     /// All keys.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.table.keys().map(String::as_str)
+        self.table.iter().map(|(key, _)| key.as_str())
     }
 
     /// The sentence without gaps for `key`; the key itself when the words lack it, so that nothing is lost.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.table.get(key).map_or(key, String::as_str)
+        self.find(key).map_or(key, |at| &self.table[at].1)
     }
 
-    /// The sentence for `key` with its gaps filled.
+    /// The sentence for `key` with its gaps filled, in the order of the arguments: a word may bring gaps for those
+    /// after it.
     pub fn fill(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
         let mut text = self.get(key).to_owned();
         for (name, arg) in args {

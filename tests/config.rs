@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use clearline::config::{ActivityId, Check, Config, Phone, TurnAccess, schema};
+use clearline::config::{ActivityId, Check, Config, Phone, Problem, TurnAccess, problem_words, schema};
 use expect_test::{expect, expect_file};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -174,7 +174,9 @@ proptest! {
         let outcome = Config::parse(&value.to_string());
         if let Err(problems) = outcome {
             prop_assert!(!problems.is_empty());
-            prop_assert!(problems.iter().all(|problem| problem.path.starts_with('$') && problem.what.len() < 1000));
+            prop_assert!(problems.iter().all(|problem| problem.path.starts_with('$')));
+            let said = |problem: &Problem| problem.said(problem_words());
+            prop_assert!(problems.iter().map(said).all(|said| said.what.len() < 1000 && said.remedy.len() > 5));
         }
     }
 
@@ -209,7 +211,8 @@ fn problems_of(text: &str) -> String {
     let problems = Config::parse(text).expect_err("a broken configuration");
     problems
         .iter()
-        .map(|problem| format!("{}\n  {}\n  {}\n", problem.path, problem.what, problem.remedy))
+        .map(|problem| (&problem.path, problem.said(problem_words())))
+        .map(|(path, said)| format!("{path}\n  {}\n  {}\n", said.what, said.remedy))
         .collect()
 }
 

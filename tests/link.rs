@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use clearline::config::{Config, Phone, Transport};
+use clearline::config::{Config, Phone, Transport, problem_words};
 use clearline::link::{Depth, Link};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -110,7 +110,7 @@ proptest! {
     fn any_query_is_a_link(query in "(\\?|[a-z]{1,6}=[^&]{0,8}&|%[0-9a-fA-F]{0,2}|.){0,40}") {
         let link = Link::parse(&query);
         let shown = |text: &str| text.chars().count() <= 200 && !text.chars().any(char::is_control);
-        prop_assert!(link.problems.iter().all(|problem| problem.path.starts_with('?') && shown(&problem.path) && shown(&problem.what)));
+        prop_assert!(link.problems.iter().all(|problem| problem.path.starts_with('?') && shown(&problem.path) && shown(&problem.said(problem_words()).what)));
         prop_assert!(link.ticket.is_none_or(|ticket| shown(&ticket)));
     }
 }

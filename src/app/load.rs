@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
-use crate::browser::{TextError, automation, fetch_text, place};
-use crate::config::{Config, HttpUrl, Problem};
+use crate::browser::{TextError, automation, clock, fetch_text, place};
+use crate::config::{Config, Fault, HttpUrl, Problem};
 use crate::link::Link;
+use crate::units::Millis;
 use crate::words::Words;
 
 /// The languages there are words for.
 pub(super) const LANGUAGES: [&str; 1] = ["en"];
 
+/// How long the page waits for the words of a problem; it can name a problem without them.
+const PROBLEM_WORDS: Millis = Millis(5_000.0);
+
 /// What the page starts with.
-#[derive(PartialEq)]
 pub(super) struct Started {
     pub(super) words: Rc<Words>,
     pub(super) link: Link,
@@ -33,26 +36,32 @@ pub(super) async fn load() -> Result<Started, String> {
         None => "config.json".to_owned(),
     };
     let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_text(&config_path));
-    let words = words.map_err(|error| format!("{words_path} {}", missing(error)))?;
-    let words = Rc::new(Words::parse(language, &words)?);
+    let words = words.map_err(|error| match error {
+        TextError::Status(status) => format!("{words_path}: the server answered {status}"),
+        TextError::Failed => format!("{words_path}: no answer came"),
+    })?;
+    let mut words = Words::parse(language, &words).map_err(|error| format!("{words_path}: {error}"))?;
     let config = match config {
-        Ok(text) => Config::parse(&text).map(Rc::new).map_err(Rc::new),
-        Err(error) => Err(Rc::new(vec![Problem {
-            path: config_path,
-            what: missing(error),
-            remedy: "Put the configuration beside index.html on the same server.".to_owned(),
-        }])),
+        Ok(text) => Config::parse(&text),
+        Err(error) => Err(vec![missing(error).at(&config_path)]),
     };
     let page = HttpUrl::of_page(&place::page_url())
         .ok_or("The page was opened from a file; open it from a web server.")?;
     if let Ok(config) = &config {
         link.problems.extend(config.link_problems(&link));
     }
+    if config.is_err() || !link.problems.is_empty() {
+        let path = format!("words/problems/{language}.json");
+        if let Some(Ok(text)) = clock::within(PROBLEM_WORDS, fetch_text(&path)).await {
+            // Broken words are no words: the problem's key is shown.
+            let _ = words.add(&text);
+        }
+    }
     automation::set_attribute("lang", Some(language));
     Ok(Started {
-        words,
+        words: Rc::new(words),
         link,
-        config,
+        config: config.map(Rc::new).map_err(Rc::new),
         page,
     })
 }
@@ -64,9 +73,10 @@ fn known_language(tag: &str) -> Option<&'static str> {
         .find(|language| language.eq_ignore_ascii_case(primary))
 }
 
-fn missing(error: TextError) -> String {
+/// The page's words have these, since the words of problems may be missing too.
+fn missing(error: TextError) -> Fault {
     match error {
-        TextError::Status(status) => format!("could not be loaded: the server answered {status}"),
-        TextError::Failed => "could not be loaded: no answer came".to_owned(),
+        TextError::Status(status) => Fault::of("ui.broken.status").number("status", status.into()),
+        TextError::Failed => Fault::of("ui.broken.no-answer"),
     }
 }

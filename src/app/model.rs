@@ -14,7 +14,7 @@ use crate::report::{Report, RunStamp};
 use crate::ui::{Action, Theme, Wallboard};
 
 /// All state of the page.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(super) struct Model {
     pub(super) start: Rc<Started>,
     /// The configuration with the link's and the agent's choices applied.

@@ -183,7 +183,7 @@ impl Peer {
         let report = JsFuture::from(self.connection.get_stats()).await.ok()?;
         let entries = Array::from(&report.unchecked_ref::<Map>().values());
         let json: String = JSON::stringify(&entries).ok()?.into();
-        serde_json::from_str(&json).ok().map(Stats::new)
+        Stats::read(&json)
     }
 }
 

@@ -1,5 +1,5 @@
 //! The one table of what a configuration may hold. The reader checks files against it, and the published JSON Schema
-//! is written from it.
+//! is written from it. What each key is about stands in the words, under its path.
 
 use super::formats::{
     CANARY_URL, COLOUR, CREDENTIAL, EMAIL, Format, HTTP_URL, ID, LINE, NAME, NETWORK, PAGE_URL, STUN_URL,
@@ -23,7 +23,6 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) required: bool,
     pub(super) kind: Kind,
-    pub(super) about: &'static str,
 }
 
 /// What may stand there. A key that is not required may also be null.
@@ -50,24 +49,23 @@ pub(super) struct Need {
     /// Whether leaving `field` out means one of the values too.
     pub(super) by_default: bool,
     pub(super) needed: &'static str,
+    /// A key into the words.
     pub(super) remedy: &'static str,
 }
 
-const fn required(name: &'static str, kind: Kind, about: &'static str) -> Field {
+const fn required(name: &'static str, kind: Kind) -> Field {
     Field {
         name,
         required: true,
         kind,
-        about,
     }
 }
 
-const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Field {
+const fn optional(name: &'static str, kind: Kind) -> Field {
     Field {
         name,
         required: false,
         kind,
-        about,
     }
 }
 
@@ -79,29 +77,15 @@ const fn object(fields: &'static [Field]) -> Shape {
     }
 }
 
+pub(super) static FILE: Kind = Kind::Object(&ROOT);
+
 pub(super) static ROOT: Shape = Shape {
     fields: &[
-        optional(
-            "$schema",
-            Kind::Text(&LINE),
-            "For editors: where the JSON Schema is. Not read.",
-        ),
-        required("schema", Kind::Choice(&[SCHEMA]), "The version of this format."),
-        required(
-            "name",
-            Kind::Text(&NAME),
-            "The contact centre's name, shown on the page and in reports.",
-        ),
-        optional(
-            "transport",
-            Kind::Choice(Transport::IDS),
-            "How the applications are reached. Default: internet.",
-        ),
-        optional(
-            "phone",
-            Kind::Choice(Phone::IDS),
-            "The agents' kind of phone. Default: webrtc-embedded.",
-        ),
+        optional("$schema", Kind::Text(&LINE)),
+        required("schema", Kind::Choice(&[SCHEMA])),
+        required("name", Kind::Text(&NAME)),
+        optional("transport", Kind::Choice(Transport::IDS)),
+        optional("phone", Kind::Choice(Phone::IDS)),
         required(
             "applications",
             Kind::List {
@@ -109,7 +93,6 @@ pub(super) static ROOT: Shape = Shape {
                 least: 1,
                 most: 50,
             },
-            "What the agents work with.",
         ),
         optional(
             "turn",
@@ -118,7 +101,6 @@ pub(super) static ROOT: Shape = Shape {
                 least: 0,
                 most: 20,
             },
-            "The TURN servers, one verdict per URL. Needed for the WebRTC phones only.",
         ),
         optional(
             "stun",
@@ -127,7 +109,6 @@ pub(super) static ROOT: Shape = Shape {
                 least: 0,
                 most: 10,
             },
-            "STUN servers.",
         ),
         optional(
             "controls",
@@ -136,30 +117,13 @@ pub(super) static ROOT: Shape = Shape {
                 least: 0,
                 most: 10,
             },
-            "Neutral hosts that should answer when the line works at all. The page's own origin always is one.",
         ),
-        optional(
-            "canary",
-            Kind::Object(&CANARY),
-            "This project's own endpoint on a host of your choice.",
-        ),
-        optional(
-            "egress",
-            Kind::Object(&EGRESS),
-            "Where the agents' traffic leaves to the Internet.",
-        ),
-        optional(
-            "activities",
-            Kind::Object(&ACTIVITIES),
-            "What an agent does at the same time.",
-        ),
-        optional("helpdesk", Kind::Object(&HELPDESK), "Whom an agent can ask."),
-        optional(
-            "reporting",
-            Kind::Object(&REPORTING),
-            "Where results are sent. Default: nowhere.",
-        ),
-        optional("brand", Kind::Object(&BRAND), "Logo and colour."),
+        optional("canary", Kind::Object(&CANARY)),
+        optional("egress", Kind::Object(&EGRESS)),
+        optional("activities", Kind::Object(&ACTIVITIES)),
+        optional("helpdesk", Kind::Object(&HELPDESK)),
+        optional("reporting", Kind::Object(&REPORTING)),
+        optional("brand", Kind::Object(&BRAND)),
     ],
     ways: &[],
     needs: Some(Need {
@@ -167,44 +131,19 @@ pub(super) static ROOT: Shape = Shape {
         values: &["webrtc-embedded", "webrtc-softphone"],
         by_default: true,
         needed: "turn",
-        remedy: "Add at least one TURN server: without one the voice of this phone cannot be tested. \
-                 Or choose another phone: sip, corporate or pstn.",
+        remedy: "need.turn",
     }),
 };
 
 static APPLICATION: Shape = Shape {
     fields: &[
-        required(
-            "id",
-            Kind::Text(&ID),
-            "An id of the built-in catalogue, or a new one together with a name.",
-        ),
-        optional(
-            "name",
-            Kind::Text(&NAME),
-            "The name people see. Default: the catalogue's.",
-        ),
-        required("url", Kind::Text(&HTTP_URL), "What is asked."),
-        optional(
-            "check",
-            Kind::Choice(Check::IDS),
-            "Which answer counts: any, an image of the stated size, or a canary's. Default: reach.",
-        ),
-        optional(
-            "image",
-            Kind::Object(&IMAGE),
-            "For the check “image”: which image.",
-        ),
-        optional(
-            "required",
-            Kind::Flag,
-            "False when an agent can work without it. Default: true.",
-        ),
-        optional(
-            "activity",
-            Kind::Choice(ActivityId::IDS),
-            "What fails when it fails. Default: the catalogue's, else agent-desktop.",
-        ),
+        required("id", Kind::Text(&ID)),
+        optional("name", Kind::Text(&NAME)),
+        required("url", Kind::Text(&HTTP_URL)),
+        optional("check", Kind::Choice(Check::IDS)),
+        optional("image", Kind::Object(&IMAGE)),
+        optional("required", Kind::Flag),
+        optional("activity", Kind::Choice(ActivityId::IDS)),
     ],
     ways: &[],
     needs: Some(Need {
@@ -212,31 +151,19 @@ static APPLICATION: Shape = Shape {
         values: &["image"],
         by_default: false,
         needed: "image",
-        remedy: "Add the image's url, width and height, or choose another check: reach or canary.",
+        remedy: "need.image",
     }),
 };
 
 static IMAGE: Shape = object(&[
-    required("url", Kind::Text(&HTTP_URL), "Where the image is."),
-    required(
-        "width",
-        Kind::Whole { least: 1, most: 4096 },
-        "Its width in pixels.",
-    ),
-    required(
-        "height",
-        Kind::Whole { least: 1, most: 4096 },
-        "Its height in pixels.",
-    ),
+    required("url", Kind::Text(&HTTP_URL)),
+    required("width", Kind::Whole { least: 1, most: 4096 }),
+    required("height", Kind::Whole { least: 1, most: 4096 }),
 ]);
 
 static TURN_SERVER: Shape = Shape {
     fields: &[
-        required(
-            "id",
-            Kind::Text(&ID),
-            "Names the server on the page and in reports.",
-        ),
+        required("id", Kind::Text(&ID)),
         required(
             "urls",
             Kind::List {
@@ -244,38 +171,17 @@ static TURN_SERVER: Shape = Shape {
                 least: 1,
                 most: 8,
             },
-            "Its TURN URLs.",
         ),
-        optional(
-            "username",
-            Kind::Text(&CREDENTIAL),
-            "The user name, together with `credential`.",
-        ),
-        optional(
-            "credential",
-            Kind::Text(&CREDENTIAL),
-            "The password. Everybody who opens the page can read it.",
-        ),
-        optional(
-            "credentials_url",
-            Kind::Text(&PAGE_URL),
-            "A service that answers the usual TURN REST object.",
-        ),
-        optional(
-            "expect",
-            Kind::Choice(&["unauthorized"]),
-            "For a server without credentials: its refusal proves that it was reached.",
-        ),
+        optional("username", Kind::Text(&CREDENTIAL)),
+        optional("credential", Kind::Text(&CREDENTIAL)),
+        optional("credentials_url", Kind::Text(&PAGE_URL)),
+        optional("expect", Kind::Choice(&["unauthorized"])),
     ],
     ways: &[&["username", "credential"], &["credentials_url"], &["expect"]],
     needs: None,
 };
 
-static CANARY: Shape = object(&[required(
-    "url",
-    Kind::Text(&CANARY_URL),
-    "Its address, without a query.",
-)]);
+static CANARY: Shape = object(&[required("url", Kind::Text(&CANARY_URL))]);
 
 static EGRESS: Shape = object(&[optional(
     "known",
@@ -284,43 +190,26 @@ static EGRESS: Shape = object(&[optional(
         least: 0,
         most: 200,
     },
-    "The IPv4 networks that the cloud's access list holds for you.",
 )]);
 
 static ACTIVITIES: Shape = object(&[
-    optional(
-        "calls",
-        Kind::Whole { least: 1, most: 100 },
-        "Calls at the same time. Default: 1.",
-    ),
-    optional(
-        "screen_recording",
-        Kind::Flag,
-        "Whether the screen is recorded. Default: false.",
-    ),
+    optional("calls", Kind::Whole { least: 1, most: 100 }),
+    optional("screen_recording", Kind::Flag),
 ]);
 
 static HELPDESK: Shape = object(&[
-    required("name", Kind::Text(&NAME), "Its name."),
-    optional("phone", Kind::Text(&TELEPHONE), "Its telephone number."),
-    optional("email", Kind::Text(&EMAIL), "Its e-mail address."),
-    optional("url", Kind::Text(&HTTP_URL), "Where tickets are opened."),
+    required("name", Kind::Text(&NAME)),
+    optional("phone", Kind::Text(&TELEPHONE)),
+    optional("email", Kind::Text(&EMAIL)),
+    optional("url", Kind::Text(&HTTP_URL)),
 ]);
 
 static REPORTING: Shape = object(&[
-    optional(
-        "otlp_url",
-        Kind::Text(&HTTP_URL),
-        "An OTLP/HTTP receiver of logs.",
-    ),
-    optional("webhook_url", Kind::Text(&HTTP_URL), "A plain webhook."),
+    optional("otlp_url", Kind::Text(&HTTP_URL)),
+    optional("webhook_url", Kind::Text(&HTTP_URL)),
 ]);
 
 static BRAND: Shape = object(&[
-    optional(
-        "logo",
-        Kind::Text(&PAGE_URL),
-        "An image, relative to the page or absolute.",
-    ),
-    optional("accent", Kind::Text(&COLOUR), "The one colour."),
+    optional("logo", Kind::Text(&PAGE_URL)),
+    optional("accent", Kind::Text(&COLOUR)),
 ]);

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
-use super::spelling::quoted;
 use super::{Fault, Network4};
 use crate::catalogue;
 
@@ -14,29 +13,17 @@ impl Network4 {
     /// Says what is wrong and what would be right. Bits behind the prefix must be zero: a network with them is a slip
     /// of the pen in either half.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let example = "Write an IPv4 network such as 25.77.0.0/29.";
         if text.matches(':').count() > 1 {
-            return Err(Fault::new(
-                format!("{} is an IPv6 network.", quoted(text)),
-                "Leave it out: the cloud supports IPv4 only.",
-            ));
+            return Err(Fault::of("network.ipv6").quoting(text));
         }
         let (address, prefix) = text.split_once('/').unwrap_or((text, "32"));
         let Ok(address) = address.parse::<Ipv4Addr>() else {
-            return Err(Fault::new(
-                format!("{} is no IPv4 network.", quoted(text)),
-                example,
-            ));
+            return Err(Fault::of("network.malformed").quoting(text));
         };
         let digits = (1..=2).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_digit());
         let prefix = match prefix.parse::<u8>() {
             Ok(prefix) if digits && prefix <= 32 => prefix,
-            _ => {
-                return Err(Fault::new(
-                    format!("{} has no number from 0 to 32 after the slash.", quoted(text)),
-                    example,
-                ));
-            }
+            _ => return Err(Fault::of("network.prefix").quoting(text)),
         };
         let network = Self {
             address: address.octets(),
@@ -44,10 +31,14 @@ impl Network4 {
         };
         let first = network.first();
         if first.address != network.address {
-            return Err(Fault::new(
-                format!("{network} does not start at the first address of a network."),
-                format!("Write {first} for the whole network, or {address}/32 for this address alone."),
-            ));
+            let alone = Self {
+                prefix: 32,
+                ..network
+            };
+            return Err(Fault::of("network.inside")
+                .text("network", &network.to_string())
+                .text("first", &first.to_string())
+                .text("alone", &alone.to_string()));
         }
         Ok(network)
     }
@@ -76,21 +67,17 @@ impl fmt::Display for Network4 {
 /// Reads a network that may stand on the cloud's access list: routable on the Internet (G34, G38).
 pub(super) fn on_access_list(text: &str) -> Result<Network4, Fault> {
     let network = Network4::parse(text)?;
-    match catalogue::not_routable(network) {
-        Some((reserved, use_)) if reserved.prefix <= network.prefix => Err(Fault::new(
-            format!(
-                "{network} cannot be on an access list: {reserved} is {use_} and not routable on the Internet."
-            ),
-            "Write the address that the Internet sees: the outer one of your firewall, proxy or VPN.",
-        )),
-        Some((reserved, use_)) => Err(Fault::new(
-            format!(
-                "{network} is too wide: it includes {reserved}, which is {use_} and not routable on the Internet."
-            ),
-            "Write the networks that are really yours, each by itself.",
-        )),
-        None => Ok(network),
-    }
+    let Some((reserved, what)) = catalogue::not_routable(network) else {
+        return Ok(network);
+    };
+    let key = match reserved.prefix <= network.prefix {
+        true => "network.reserved",
+        false => "network.wide",
+    };
+    Err(Fault::of(key)
+        .text("network", &network.to_string())
+        .text("reserved", &reserved.to_string())
+        .word("what", what))
 }
 
 fn mask(prefix: u8) -> u32 {
@@ -121,8 +108,8 @@ mod tests {
             assert!(Network4::parse(wrong).is_err(), "{wrong}");
         }
         assert_eq!(
-            Network4::parse("25.77.0.3/29").unwrap_err().remedy,
-            "Write 25.77.0.0/29 for the whole network, or 25.77.0.3/32 for this address alone."
+            Network4::parse("25.77.0.3/29").unwrap_err().at("$").to_string(),
+            "$: 25.77.0.3/29 does not start at the first address of a network. Write 25.77.0.0/29 for the whole network, or 25.77.0.3/32 for this address alone."
         );
     }
 

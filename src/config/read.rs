@@ -1,119 +1,177 @@
 //! Walks a file along the table of fields and names everything that does not fit.
 
 use super::fields::{Field, Kind, Need, Shape};
-use super::json::Json;
-use super::spelling::{nearest, one_of, quoted};
+use super::spelling::{nearest, short};
 use super::{Fault, Problem};
+use crate::json::Json;
+
+/// What was found wrong until now, and where the reader is.
+pub(super) struct Reading {
+    pub(super) problems: Vec<Problem>,
+    path: String,
+}
+
+impl Reading {
+    /// At the start of a file.
+    pub(super) fn new() -> Self {
+        Self {
+            problems: Vec::new(),
+            path: "$".to_owned(),
+        }
+    }
+
+    /// Goes into a key; returns what [`Reading::leave`] wants.
+    pub(super) fn enter(&mut self, key: &str) -> usize {
+        let back = self.path.len();
+        let plain = !key.is_empty()
+            && key.len() <= 40
+            && key
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$');
+        self.path += &match plain {
+            true => format!(".{key}"),
+            false => format!("[“{}”]", short(key)),
+        };
+        back
+    }
+
+    /// Goes into an entry of a list.
+    pub(super) fn enter_entry(&mut self, index: usize) -> usize {
+        let back = self.path.len();
+        self.path += &format!("[{index}]");
+        back
+    }
+
+    pub(super) fn leave(&mut self, back: usize) {
+        self.path.truncate(back);
+    }
+
+    /// Here something is wrong.
+    pub(super) fn wrong(&mut self, fault: Fault) {
+        self.problems.push(fault.at(&self.path));
+    }
+
+    /// In this key something is wrong.
+    pub(super) fn wrong_in(&mut self, key: &str, fault: Fault) {
+        let back = self.enter(key);
+        self.wrong(fault);
+        self.leave(back);
+    }
+
+    /// An entry of this list is the same as an earlier one.
+    pub(super) fn same(&mut self, index: usize, first: usize, suffix: &str, key: &'static str) {
+        let path = format!("{}[{first}]{suffix}", self.path);
+        let back = self.enter_entry(index);
+        self.path += suffix;
+        self.wrong(Fault::of(key).text("path", &path));
+        self.leave(back);
+    }
+
+    /// The path without the places in lists: under it the words have what a key is about.
+    fn about(&self) -> String {
+        let behind_index = |part: &'_ str| part.find(']').map_or(0, |end| end + 1);
+        self.path
+            .split('[')
+            .map(|part| &part[behind_index(part)..])
+            .collect()
+    }
+
+    /// Names everything in `json` that does not fit `kind`.
+    fn value(&mut self, json: &Json, kind: &'static Kind) {
+        match (kind, json) {
+            (Kind::Text(format), Json::Text(text)) => {
+                let length = text.chars().count();
+                if length > format.longest {
+                    let fault = Fault::of("value.long").number("length", length);
+                    let fault = fault.word("format", format.right);
+                    self.wrong(fault.number("longest", format.longest));
+                } else if let Err(fault) = (format.check)(text) {
+                    self.wrong(fault);
+                }
+            }
+            (Kind::Choice(ids), Json::Text(text)) => {
+                if !ids.contains(&text.as_str()) {
+                    self.wrong(not_among(text, ids));
+                }
+            }
+            (Kind::Flag, Json::Flag(_)) => {}
+            (Kind::Whole { least, most }, Json::Number(written)) => {
+                if whole(json).is_none_or(|number| !(*least..=*most).contains(&number)) {
+                    self.wrong(right(Fault::of("value.range"), kind).text("number", &short(written)));
+                }
+            }
+            (Kind::Object(shape), Json::Object(entries)) => self.object(json, entries, shape),
+            (Kind::List { of, least, most }, Json::List(entries)) => {
+                if entries.len() < *least {
+                    self.wrong(right(Fault::of("list.empty"), kind));
+                }
+                if entries.len() > *most {
+                    let fault = Fault::of("list.long").number("length", entries.len());
+                    self.wrong(fault.number("most", *most));
+                }
+                for (index, json) in entries.iter().take(*most).enumerate() {
+                    let back = self.enter_entry(index);
+                    self.value(json, of);
+                    self.leave(back);
+                }
+            }
+            _ => self.wrong(right(Fault::of("value.kind").word("is", is(json)), kind)),
+        }
+    }
+
+    fn object(&mut self, json: &Json, entries: &[(String, Json)], shape: &'static Shape) {
+        for (index, (key, json)) in entries.iter().enumerate() {
+            let back = self.enter(key);
+            if entries[..index].iter().any(|(before, _)| before == key) {
+                self.wrong(Fault::of("key.twice"));
+            } else {
+                match shape.fields.iter().find(|field| field.name == key) {
+                    Some(field) if !field.required && *json == Json::Null => {}
+                    Some(field) => self.value(json, &field.kind),
+                    None => self.wrong(unknown(key, shape)),
+                }
+            }
+            self.leave(back);
+        }
+        for field in shape.fields.iter().filter(|field| field.required) {
+            if !entries.iter().any(|(key, _)| key == field.name) {
+                let back = self.enter(field.name);
+                self.wrong(missing(field, &self.about()));
+                self.leave(back);
+            }
+        }
+        if let Some(fault) = ways(json, shape) {
+            self.wrong(fault);
+        }
+        if let Some(need) = &shape.needs
+            && let Some(fault) = needed(json, need)
+        {
+            self.wrong_in(need.needed, fault);
+        }
+    }
+}
 
 /// Names everything in `json` that does not fit `shape`.
-pub(super) fn check(json: &Json, shape: &'static Shape) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    object(json, shape, "$", &mut problems);
-    problems
+pub(super) fn check(json: &Json, kind: &'static Kind) -> Reading {
+    let mut reading = Reading::new();
+    reading.value(json, kind);
+    reading
 }
 
-/// The path of a key inside an object.
-pub(super) fn inside(path: &str, key: &str) -> String {
-    let plain = !key.is_empty()
-        && key.len() <= 40
-        && key
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$');
-    if plain {
-        format!("{path}.{key}")
-    } else {
-        format!("{path}[{}]", quoted(key))
-    }
+/// The number, when it is a whole one that fits.
+pub(super) fn whole(json: &Json) -> Option<u32> {
+    let number = json.number()?;
+    (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u32)
 }
 
-/// The path of an entry of a list.
-pub(super) fn entry(path: &str, index: usize) -> String {
-    format!("{path}[{index}]")
-}
-
-fn value(json: &Json, kind: &'static Kind, path: &str, problems: &mut Vec<Problem>) {
-    match (kind, json) {
-        (Kind::Text(format), Json::Text(text)) => {
-            let length = text.chars().count();
-            if length > format.longest {
-                let what = format!("This has {length} characters.");
-                problems.push(
-                    Fault::new(
-                        what,
-                        format!("Write {}, at most {} characters.", format.right, format.longest),
-                    )
-                    .at(path),
-                );
-            } else if let Err(fault) = (format.check)(text) {
-                problems.push(fault.at(path));
-            }
-        }
-        (Kind::Choice(ids), Json::Text(text)) if !ids.contains(&text.as_str()) => {
-            let remedy = match nearest(text, ids.iter().copied()) {
-                Some(meant) if ids.len() > 1 => format!("Did you mean {meant}? Write {}.", one_of(ids)),
-                _ => format!("Write {}.", one_of(ids)),
-            };
-            problems.push(Fault::new(format!("{} is not known here.", quoted(text)), remedy).at(path));
-        }
-        (Kind::Choice(_), Json::Text(_)) | (Kind::Flag, Json::Flag(_)) => {}
-        (Kind::Whole { least, most }, Json::Number(number)) => {
-            if number.fract() != 0.0 || !(f64::from(*least)..=f64::from(*most)).contains(number) {
-                problems.push(Fault::new(format!("{} does not fit.", shown(*number)), right(kind)).at(path));
-            }
-        }
-        (Kind::Object(shape), Json::Object(_)) => object(json, shape, path, problems),
-        (Kind::List { of, least, most }, Json::List(entries)) => {
-            if entries.len() < *least {
-                problems.push(Fault::new("The list is empty.", right(kind)).at(path));
-            }
-            if entries.len() > *most {
-                problems.push(
-                    Fault::new(
-                        format!("The list has {} entries.", entries.len()),
-                        format!("Keep at most {most}."),
-                    )
-                    .at(path),
-                );
-            }
-            for (index, json) in entries.iter().take(*most).enumerate() {
-                value(json, of, &entry(path, index), problems);
-            }
-        }
-        _ => problems.push(Fault::new(format!("This is {}.", json.describe()), right(kind)).at(path)),
-    }
-}
-
-fn object(json: &Json, shape: &'static Shape, path: &str, problems: &mut Vec<Problem>) {
-    let Json::Object(entries) = json else {
-        problems.push(
-            Fault::new(
-                format!("This is {}.", json.describe()),
-                "Write an object in curly brackets.",
-            )
-            .at(path),
-        );
-        return;
+/// A text is none of a few ids.
+pub(crate) fn not_among(text: &str, ids: &[&'static str]) -> Fault {
+    let fault = match (nearest(text, ids), ids) {
+        (_, [_]) => Fault::of("choice.only"),
+        (Some(meant), _) => Fault::of("choice.meant").text("meant", meant),
+        (None, _) => Fault::of("choice.unknown"),
     };
-    for (index, (key, json)) in entries.iter().enumerate() {
-        if entries[..index].iter().any(|(before, _)| before == key) {
-            problems.push(Fault::new("The key is there twice.", "Keep one of them.").at(&inside(path, key)));
-            continue;
-        }
-        match shape.fields.iter().find(|field| field.name == key) {
-            Some(field) if !field.required && *json == Json::Null => {}
-            Some(field) => value(json, &field.kind, &inside(path, key), problems),
-            None => problems.push(unknown(key, shape).at(&inside(path, key))),
-        }
-    }
-    for field in shape.fields.iter().filter(|field| field.required) {
-        if !entries.iter().any(|(key, _)| key == field.name) {
-            problems.push(missing(field).at(&inside(path, field.name)));
-        }
-    }
-    problems.extend(ways(json, shape).map(|fault| fault.at(path)));
-    if let Some(need) = &shape.needs {
-        problems.extend(needed(json, need).map(|fault| fault.at(&inside(path, need.needed))));
-    }
+    fault.names(ids).quoting(text)
 }
 
 fn unknown(key: &str, shape: &Shape) -> Fault {
@@ -123,72 +181,56 @@ fn unknown(key: &str, shape: &Shape) -> Fault {
         .map(|field| field.name)
         .filter(|name| !name.starts_with('$'))
         .collect();
-    let remedy = match nearest(key, names.iter().copied()) {
-        Some(meant) => format!("Did you mean {meant}?"),
-        None => format!(
-            "Leave it out. The keys here are {}.",
-            one_of(&names).replace(" or ", " and ")
-        ),
-    };
-    Fault::new("The key is not known here.", remedy)
+    match (nearest(key, &names), &names[..]) {
+        (Some(meant), _) => Fault::of("key.meant").text("meant", meant),
+        (None, [only]) => Fault::of("key.only").text("only", only),
+        (None, _) => Fault::of("key.unknown").names(&names),
+    }
 }
 
-fn missing(field: &Field) -> Fault {
-    let remedy = match &field.kind {
-        Kind::Choice([only]) => format!("Add \"{}\": \"{only}\".", field.name),
-        kind => format!("Add it. {} {}", field.about, right(kind)),
+fn missing(field: &Field, about: &str) -> Fault {
+    let fault = match &field.kind {
+        Kind::Choice([only]) => Fault::of("key.missing-choice").text("only", only),
+        kind => right(Fault::of("key.missing").word("about", about), kind),
     };
-    Fault::new(format!("The key {} is missing.", field.name), remedy)
+    fault.text("key", field.name)
 }
 
 /// Whether exactly one of the groups of keys is there, and complete.
 fn ways(json: &Json, shape: &Shape) -> Option<Fault> {
-    let all = |group: &&[&str]| group.join(" and ");
-    let choices: Vec<String> = shape.ways.iter().map(all).collect();
-    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
-    let begun: Vec<&&[&str]> = shape
-        .ways
-        .iter()
-        .filter(|group| group.iter().any(|key| json.get(key).is_some()))
-        .collect();
-    match begun[..] {
-        [] if shape.ways.is_empty() => None,
-        [] => Some(Fault::new(
-            "There are no credentials, and nothing else is expected.",
-            format!("Add one of these: {}.", one_of(&choices)),
-        )),
-        [group] => {
-            let absent: Vec<&str> = group
-                .iter()
-                .copied()
-                .filter(|key| json.get(key).is_none())
-                .collect();
-            (!absent.is_empty()).then(|| {
-                Fault::new(
-                    format!("The key {} is missing.", absent.join(" and ")),
-                    format!("{} go together.", all(group)),
-                )
-            })
-        }
-        _ => {
-            let there: Vec<String> = begun.into_iter().map(all).collect();
-            Some(Fault::new(
-                format!("{} exclude each other.", there.join(", ")),
-                format!("Keep one of these: {}.", one_of(&choices)),
-            ))
-        }
+    if shape.ways.is_empty() {
+        return None;
     }
+    let there = |key: &&&str| json.get(key).is_some();
+    let mut begun: Vec<String> = Vec::new();
+    let mut choices: Vec<String> = Vec::new();
+    let mut half = None;
+    for group in shape.ways {
+        let named = group.join(" + ");
+        if group.iter().any(|key| there(&key)) {
+            half = group.iter().find(|key| !there(key)).map(|absent| {
+                let fault = Fault::of("ways.half").text("key", absent);
+                fault.text("group", &named)
+            });
+            begun.push(named.clone());
+        }
+        choices.push(named);
+    }
+    let fault = match begun.len() {
+        0 => Fault::of("ways.none"),
+        1 => return half,
+        _ => Fault::of("ways.both").text("there", &begun.join(", ")),
+    };
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    Some(fault.names(&choices))
 }
 
 fn needed(json: &Json, need: &Need) -> Option<Fault> {
-    let (applies, because) = match json.get(need.field) {
-        None => (
-            need.by_default,
-            format!("{} by default", need.values.first().unwrap_or(&"")),
-        ),
+    let (applies, key, because) = match json.get(need.field) {
+        None => (need.by_default, "key.needed-by-default", need.values[0]),
         Some(value) => {
             let written = value.text().unwrap_or_default();
-            (need.values.contains(&written), written.to_owned())
+            (need.values.contains(&written), "key.needed", written)
         }
     };
     let there = match json.get(need.needed) {
@@ -196,43 +238,46 @@ fn needed(json: &Json, need: &Need) -> Option<Fault> {
         other => other.is_some(),
     };
     (applies && !there).then(|| {
-        Fault::new(
-            format!("The {} is {because}, but {} is missing.", need.field, need.needed),
-            need.remedy,
-        )
+        let fault = Fault::of(key).word("remedy", need.remedy);
+        fault
+            .text("field", need.field)
+            .text("because", because)
+            .text("needed", need.needed)
     })
 }
 
-/// What would be right, as a sentence.
-fn right(kind: &Kind) -> String {
-    match kind {
-        Kind::Text(format) => format!("Write text in double quotes: {}.", format.right),
-        Kind::Choice(ids) => format!("Write {} in double quotes.", one_of(ids)),
-        Kind::Whole { least, most } => {
-            format!("Write a whole number from {least} to {most}, without quotes.")
-        }
-        Kind::Flag => "Write true or false, without quotes.".into(),
-        Kind::Object(shape) => {
-            let names: Vec<&str> = shape
-                .fields
-                .iter()
-                .filter(|field| field.required)
-                .map(|field| field.name)
-                .collect();
-            match names[..] {
-                [] => "Write an object in curly brackets.".into(),
-                _ => format!("Write an object in curly brackets, with {}.", names.join(", ")),
-            }
-        }
-        Kind::List { least: 0, .. } => "Write a list in square brackets.".into(),
-        Kind::List { .. } => "Write a list in square brackets, with at least one entry.".into(),
+/// What it is, as a key into the words.
+fn is(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "is.null",
+        Json::Flag(_) => "is.flag",
+        Json::Number(_) => "is.number",
+        Json::Text(_) => "is.text",
+        Json::List(_) => "is.list",
+        Json::Object(_) => "is.object",
     }
 }
 
-fn shown(number: f64) -> String {
-    if number.abs() < 1e15 {
-        number.to_string()
-    } else {
-        format!("{number:e}")
+/// What would be right, in the gap `{right}`.
+fn right(fault: Fault, kind: &Kind) -> Fault {
+    let right = |key| fault.word("right", key);
+    match kind {
+        Kind::Text(format) => right("right.text").word("format", format.right),
+        Kind::Choice([only]) => right("right.only").text("only", only),
+        Kind::Choice(ids) => right("right.choice").names(ids),
+        Kind::Whole { least, most } => right("right.whole")
+            .number("least", *least as usize)
+            .number("most", *most as usize),
+        Kind::Flag => right("right.flag"),
+        Kind::Object(shape) => {
+            let required = shape.fields.iter().filter(|field| field.required);
+            let names: Vec<&str> = required.map(|field| field.name).collect();
+            match names.is_empty() {
+                true => right("right.object"),
+                false => right("right.object-with").text("keys", &names.join(", ")),
+            }
+        }
+        Kind::List { least: 0, .. } => right("right.list"),
+        Kind::List { .. } => right("right.list-some"),
     }
 }

@@ -1,13 +1,15 @@
-//! The JSON Schema of the configuration, written from the table of fields that the reader uses.
+//! The JSON Schema of the configuration, written from the table of fields that the reader uses. Not part of the page.
 
 use serde_json::{Map, Value, json};
 
 use super::fields::{Field, Kind, Need, ROOT, SCHEMA, Shape};
+use super::formats::Format;
+use super::problem_words;
 
 /// The JSON Schema (draft 2020-12), published as `config.schema.json`. It is for editors; the reader knows more, such
 /// as which addresses are routable and which ids are taken.
 pub fn schema() -> Value {
-    let mut schema = object(&ROOT);
+    let mut schema = object(&ROOT, "$");
     schema.insert(
         "$schema".into(),
         json!("https://json-schema.org/draft/2020-12/schema"),
@@ -19,17 +21,18 @@ pub fn schema() -> Value {
     Value::Object(schema)
 }
 
-fn object(shape: &Shape) -> Map<String, Value> {
+fn object(shape: &Shape, path: &str) -> Map<String, Value> {
     let in_ways = |field: &Field| shape.ways.iter().any(|group| group.contains(&field.name));
     let properties: Map<String, Value> = shape
         .fields
         .iter()
         .map(|field| {
-            let mut property = kind(&field.kind);
+            let path = format!("{path}.{}", field.name);
+            let mut property = kind(&field.kind, &path);
             if !field.required && !in_ways(field) {
                 allow_null(&mut property);
             }
-            property.insert("description".into(), json!(field.about));
+            property.insert("description".into(), json!(problem_words().get(&path)));
             (field.name.to_owned(), Value::Object(property))
         })
         .collect();
@@ -86,27 +89,46 @@ fn when(shape: &Shape, need: &Need) -> Map<String, Value> {
     }))
 }
 
-fn kind(kind_: &Kind) -> Map<String, Value> {
+fn kind(kind_: &Kind, path: &str) -> Map<String, Value> {
     match kind_ {
         Kind::Text(format) => {
             let mut schema = map(json!({ "type": "string", "minLength": 1, "maxLength": format.longest }));
-            if !format.pattern.is_empty() {
-                schema.insert("pattern".into(), json!(format.pattern));
+            if let Some(pattern) = pattern(format) {
+                schema.insert("pattern".into(), json!(pattern));
             }
             schema
         }
         Kind::Choice(ids) => map(json!({ "type": "string", "enum": ids })),
         Kind::Whole { least, most } => map(json!({ "type": "integer", "minimum": least, "maximum": most })),
         Kind::Flag => map(json!({ "type": "boolean" })),
-        Kind::Object(shape) => object(shape),
+        Kind::Object(shape) => object(shape, path),
         Kind::List { of, least, most } => {
-            let mut schema = map(json!({ "type": "array", "maxItems": most, "items": kind(of) }));
+            let mut schema = map(json!({ "type": "array", "maxItems": most, "items": kind(of, path) }));
             if *least > 0 {
                 schema.insert("minItems".into(), json!(least));
             }
             schema
         }
     }
+}
+
+/// What the reader checks, or a little less.
+fn pattern(format: &Format) -> Option<&'static str> {
+    Some(match format.right {
+        "format.name" => r"\S",
+        "format.id" => "^[a-z0-9]+(-[a-z0-9]+)*$",
+        "format.http-url" => r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s#@\\]+$",
+        "format.canary-url" => r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s#@?\\]+$",
+        "format.page-url" => r"^[^\s#\\]+$",
+        "format.turn-url" => r"^turns?:[^/\s#@?\\\[]+(\?transport=(tcp|udp))?$",
+        "format.stun-url" => r"^stun:[^/\s#@?\\\[]+$",
+        "format.network" => r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]{1,2})?$",
+        "format.telephone" => "[0-9]",
+        "format.email" => r"^[^\s@]+@[^\s@]+$",
+        "format.colour" => "^#[0-9a-fA-F]{6}$",
+        "format.line" | "format.credential" => return None,
+        other => unreachable!("{other} has no pattern"),
+    })
 }
 
 fn allow_null(schema: &mut Map<String, Value>) {

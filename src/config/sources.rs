@@ -1,7 +1,7 @@
 //! Which origins the page asks, so that its own Content-Security-Policy lets it: a policy that does not fit the
 //! configuration looks like a firewall.
 
-use super::url::relative_or_http;
+use super::web_url::relative_or_http;
 use super::{Check, Config, HttpUrl, TurnAccess};
 use crate::few::Few as _;
 

@@ -1,25 +1,27 @@
-//! What somebody probably meant, and how a stranger's text is quoted safely.
+//! What somebody probably meant, and how a stranger's text is shown safely.
 
-/// Quoted texts are cut after this many characters.
+/// Shown texts are cut after this many characters.
 const SHOWN: usize = 60;
 
 /// The one of `known` that `written` most likely stands for; `None` when nothing is close.
-pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
     if written.len() > SHOWN {
         return None;
     }
     let plain = |text: &str| text.to_ascii_lowercase().replace(['_', ' '], "-");
     let written = plain(written);
-    known
-        .into_iter()
-        .map(|name| (distance(&written, &plain(name)), name))
-        .filter(|(far, name)| *far <= 1 + name.len() / 5)
-        .min_by_key(|(far, _)| *far)
-        .map(|(_, name)| name)
+    let mut nearest = None;
+    for name in known {
+        let far = distance(&written, &plain(name));
+        if far <= 1 + name.len() / 5 && nearest.is_none_or(|(least, _)| far < least) {
+            nearest = Some((far, *name));
+        }
+    }
+    nearest.map(|(_, name)| name)
 }
 
-/// The text in quotes, short and without characters that could play tricks on a reader.
-pub(crate) fn quoted(text: &str) -> String {
+/// The text, short and without characters that could play tricks on a reader.
+pub(crate) fn short(text: &str) -> String {
     let mut shown: String = text
         .chars()
         .take(SHOWN)
@@ -28,16 +30,7 @@ pub(crate) fn quoted(text: &str) -> String {
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }
-    format!("“{shown}”")
-}
-
-/// Names in a row: `a, b or c`.
-pub(crate) fn one_of(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
-    }
+    shown
 }
 
 /// Whether a character shows and changes nothing around it: no control, direction, zero-width, private or tag
@@ -87,17 +80,17 @@ mod tests {
     #[test]
     fn a_slip_is_recognised_and_a_stranger_is_not() {
         let known = ["applications", "turn", "credentials_url", "screen_recording"];
-        assert_eq!(nearest("aplications", known), Some("applications"));
-        assert_eq!(nearest("trun", known), Some("turn"));
-        assert_eq!(nearest("credentialsUrl", known), Some("credentials_url"));
-        assert_eq!(nearest("Screen-Recording", known), Some("screen_recording"));
-        assert_eq!(nearest("colour", known), None);
-        assert_eq!(nearest(&"x".repeat(100_000), known), None);
+        assert_eq!(nearest("aplications", &known), Some("applications"));
+        assert_eq!(nearest("trun", &known), Some("turn"));
+        assert_eq!(nearest("credentialsUrl", &known), Some("credentials_url"));
+        assert_eq!(nearest("Screen-Recording", &known), Some("screen_recording"));
+        assert_eq!(nearest("colour", &known), None);
+        assert_eq!(nearest(&"x".repeat(100_000), &known), None);
     }
 
     #[test]
     fn quoting_is_short_and_safe() {
-        assert_eq!(quoted("a\u{202e}b\nc"), "“a\u{fffd}b\u{fffd}c”");
-        assert_eq!(quoted(&"y".repeat(100)).chars().count(), 63);
+        assert_eq!(short("a\u{202e}b\nc"), "a\u{fffd}b\u{fffd}c");
+        assert_eq!(short(&"y".repeat(100)).chars().count(), 61);
     }
 }

@@ -9,10 +9,11 @@ use crate::words::{Arg, Words};
 pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
     let count = Arg::Number(problems.len() as f64);
     let problem = |problem: &Problem| {
+        let said = problem.said(words);
         el("li")
             .with(el("code").with(&problem.path))
-            .with(el("p").with(&problem.what))
-            .with(el("p class='remedy'").with(&problem.remedy))
+            .with(el("p").with(&said.what))
+            .with(el("p class='remedy'").with(&said.remedy))
     };
     group()
         .with(

@@ -11,12 +11,13 @@ pub(super) fn notices(words: &Words, link: &Link) -> El {
         el("p class='ticket'").fill(words, "ui.ticket", &[("ticket", Arg::Text(ticket.clone()))])
     });
     let item = |problem: &Problem| {
+        let said = problem.said(words);
         el("li")
             .with(el("code").with(&problem.path))
             .with(" ")
-            .with(&problem.what)
+            .with(&said.what)
             .with(" ")
-            .with(&problem.remedy)
+            .with(&said.remedy)
     };
     let ignored = (!link.problems.is_empty()).then(|| {
         el("div class='aside'")

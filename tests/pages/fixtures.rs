@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use clearline::checkup::{Phase, State, conclude};
-use clearline::config::{Config, Problem};
+use clearline::config::Config;
 use clearline::diagnosis::Verdict;
 use clearline::link::Link;
 use clearline::observation::{CredentialsSeen, IceError, Observation, RelaySeen, Seen, Step, TurnSeen};
@@ -61,17 +61,8 @@ pub fn degraded() -> PageProps {
 }
 
 pub fn blocked() -> PageProps {
-    let link = Link {
-        ticket: Some("INC-20417".into()),
-        problems: vec![Problem {
-            path: "?every".into(),
-            what: "“soon” is no number.".into(),
-            remedy: "Write seconds, 30 or more.".into(),
-        }],
-        ..Link::default()
-    };
     PageProps {
-        link: Rc::new(link),
+        link: Rc::new(Link::parse("?ticket=INC-20417&every=soon")),
         ..done(inspected(), &[], 9800.0)
     }
 }
@@ -211,9 +202,13 @@ fn done(observations: Vec<Observation>, steps: &[Step], elapsed: f64) -> PagePro
 }
 
 fn page(state: State) -> PageProps {
-    let words = std::fs::read_to_string("static/words/en.json").expect("the words are there");
+    let read = |path| std::fs::read_to_string(path).expect("the words are there");
+    let mut words = Words::parse("en", &read("static/words/en.json")).expect("flat JSON");
+    words
+        .add(&read("static/words/problems/en.json"))
+        .expect("flat JSON");
     PageProps {
-        words: Rc::new(Words::parse("en", &words).expect("flat JSON")),
+        words: Rc::new(words),
         config: Ok(Rc::new(config())),
         link: Rc::default(),
         state: Rc::new(state),

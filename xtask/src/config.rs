@@ -32,8 +32,11 @@ pub fn content_security_policy(text: &str) -> Outcome<String> {
 }
 
 fn listed(problems: &[Problem]) -> String {
-    let line = |problem: &Problem| format!("{}: {} {}", problem.path, problem.what, problem.remedy);
-    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+    problems
+        .iter()
+        .map(Problem::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[cfg(test)]

@@ -156,6 +156,8 @@ mod tests {
         for name in [
             "index.html.br",
             "words/de.json",
+            "words/problems/en.json",
+            "words/problems/en.json.br",
             "words/en.json.gz",
             "server/nginx.conf",
             "icons/check-32.png",
