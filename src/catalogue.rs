@@ -216,6 +216,11 @@ pub const APPLICATIONS: &[Known] = &{
     ]
 };
 
+/// Whether this is a host that applications call besides their own (G14).
+pub fn is_further_host(id: &str) -> bool {
+    ["sign-in", "telemetry", "recording-crypto", "recording-playback"].contains(&id)
+}
+
 /// The kinds of phones.
 pub const PHONES: &[KnownPhone] = &[
     KnownPhone {

@@ -4,32 +4,40 @@
 //! write the file, put it into [`CAUSES`], give it words in `static/words/`, and two cases in `tests/cases/`: one that
 //! fires and one near-miss that stays silent.
 
+pub mod client_hello;
+pub mod egress;
 pub mod evidence;
 pub mod scene;
 pub mod thresholds;
 pub mod turn_path;
 pub mod web;
 
+mod allow_list_incomplete;
 mod application_error;
 mod block_page;
 mod browser_unsupported;
+mod captive_portal;
 mod clock_skewed;
 mod dns_failed;
 mod domain_blocked;
 mod egress_not_known;
 mod host_unreachable;
 mod https_slow;
+mod ipv4_missing;
 mod jitter_high;
 mod latency_high;
+mod line_unstable;
 mod loss_high;
 mod media_bitrate_low;
 mod media_blocked;
+mod media_through_proxy;
 mod media_unproven;
 mod offline;
 mod page_not_secure;
 mod test_in_background;
 mod test_service_down;
 mod test_unfinished;
+mod tls_intercepted;
 mod turn_blocked;
 mod turn_credentials_rejected;
 mod turn_dns_failed;
@@ -37,6 +45,7 @@ mod turn_inspected;
 mod turn_quota;
 mod turn_refused;
 mod turn_relay_denied;
+mod vpn_detour;
 mod webrtc_disabled;
 mod workstation_overloaded;
 
@@ -53,12 +62,15 @@ use crate::words::Sentence;
 /// Everything that can be concluded, the more fundamental first.
 pub const CAUSES: &[Cause] = &[
     offline::CAUSE,
+    captive_portal::CAUSE,
     page_not_secure::CAUSE,
     webrtc_disabled::CAUSE,
     browser_unsupported::CAUSE,
     clock_skewed::CAUSE,
     egress_not_known::CAUSE,
+    ipv4_missing::CAUSE,
     dns_failed::CAUSE,
+    allow_list_incomplete::CAUSE,
     domain_blocked::CAUSE,
     block_page::CAUSE,
     host_unreachable::CAUSE,
@@ -72,10 +84,14 @@ pub const CAUSES: &[Cause] = &[
     turn_relay_denied::CAUSE,
     media_blocked::CAUSE,
     workstation_overloaded::CAUSE,
+    tls_intercepted::CAUSE,
+    line_unstable::CAUSE,
     loss_high::CAUSE,
     media_bitrate_low::CAUSE,
     latency_high::CAUSE,
     jitter_high::CAUSE,
+    vpn_detour::CAUSE,
+    media_through_proxy::CAUSE,
     https_slow::CAUSE,
     test_service_down::CAUSE,
     media_unproven::CAUSE,

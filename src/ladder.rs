@@ -6,19 +6,22 @@
 //! this page. Round trips are too rare for that (one in about 2.5 s) and go stale on a full line.
 //!
 //! **What breaks a step.** A step that broke is measured once more after a rest: other traffic passes, a line that is too
-//! narrow is so again.
+//! narrow is so again. A step that an interruption broke says nothing about the line's width: it is measured anew.
 //!
 //! **Where it starts.** At 32 kbps, the least with which a call sounds well. Clean: the ladder climbs until the first
 //! step that breaks. Broken: it rests until the queue has drained, then halves its way down. Where the call's set-up
 //! alone has filled the line, it drains first and climbs from its foot. Steps under a clean one are not measured: a line
 //! that carries more carries less.
 
+mod gaps;
 mod pace;
 mod quality;
 
 use crate::config::TurnTransport;
 use crate::observation::{LadderSeen, MediaSample, Step, Unclean};
+use crate::quality::slope;
 use crate::units::{Kbps, Millis, Share};
+use gaps::Gaps;
 use pace::Pace;
 use quality::mean_round_trip;
 
@@ -51,6 +54,8 @@ const LOSS_CLEAN: Share = Share(0.03);
 const CONCEALMENT_CLEAN: Share = Share(0.2);
 /// Nothing arrives for this long while packets are sent: the line stands still.
 const STALL: Millis = Millis(1_200.0);
+/// So many steps may be broken by interruptions before a line that stands still is called that.
+const MOST_INTERRUPTED: u32 = 4;
 /// The encoder sent less than this share of what was asked: the step says nothing about the line.
 const SENT_ENOUGH: f64 = 0.6;
 /// More packets than this on their way at the start: the line is still full of the call's set-up, or slow.
@@ -100,6 +105,8 @@ pub struct Ladder {
     least_backlog: f64,
     rested: bool,
     first: Option<MediaSample>,
+    gaps: Gaps,
+    interrupted: u32,
     /// The rung whose first break is being looked at again.
     doubted: Option<usize>,
     steps: Vec<Step>,
@@ -164,6 +171,8 @@ impl Ladder {
             least_backlog: f64::INFINITY,
             rested: false,
             first: None,
+            gaps: Gaps::default(),
+            interrupted: 0,
             doubted: None,
             steps: Vec::new(),
         }
@@ -194,6 +203,7 @@ impl Ladder {
             }
         }
         self.least_backlog = self.least_backlog.min(backlog);
+        self.gaps.observe(&sample, self.least_backlog, self.transport);
         match &mut self.phase {
             Phase::Done => {}
             Phase::Settle { since, last_backlog } => {
@@ -229,14 +239,20 @@ impl Ladder {
                     late: pace.late,
                     ..self.measured(&since, &sample)
                 };
-                let judged = judge(&step, &growths, stalled, self.rested);
+                // In the middle of a silence nobody knows yet whether it is a queue or an interruption.
+                let judged = if self.gaps.silent(sample.at) && !stalled {
+                    None
+                } else {
+                    judge(&step, &growths, stalled, self.rested)
+                };
                 if let Some(judgement) = judged {
                     let step = Step {
                         clean: judgement.is_ok(),
                         why: judgement.err(),
                         ..step
                     };
-                    return Some(self.finish(step));
+                    let interrupted = !step.clean && self.gaps.since(since.at);
+                    return Some(self.finish(step, interrupted));
                 }
                 if let Phase::Measure { growths: kept, .. } = &mut self.phase {
                     *kept = growths;
@@ -273,6 +289,7 @@ impl Ladder {
     /// Drops what is being measured: nobody looked for a while. The step is measured anew. True when there was one.
     pub fn pause(&mut self) -> bool {
         let dropped = matches!(self.phase, Phase::Measure { .. });
+        self.gaps.pause();
         if !matches!(self.phase, Phase::Done) {
             self.phase = Phase::settle();
         }
@@ -286,6 +303,7 @@ impl Ladder {
             highest_clean: self.clean.map(|rung| self.rates[rung]),
             cut_short,
             quality: self.quality(last),
+            gaps: self.gaps.found(),
         }
     }
 
@@ -327,11 +345,16 @@ impl Ladder {
         to.rtcp_round_trip.filter(|_| new && !self.rested)
     }
 
-    fn finish(&mut self, step: Step) -> Step {
+    fn finish(&mut self, mut step: Step, interrupted: bool) -> Step {
         let rung = self.rung;
+        let interrupted = interrupted && self.interrupted < MOST_INTERRUPTED;
         // A step that was not sent says nothing: there is nothing to learn by going on.
         let next = if step.why == Some(Unclean::NotSent) {
             None
+        } else if interrupted {
+            self.interrupted += 1;
+            step.why = Some(Unclean::Stalled);
+            Some(rung)
         } else if step.clean {
             self.clean = Some(rung);
             self.next_rung()
@@ -426,21 +449,6 @@ fn judge(step: &Step, growths: &[(f64, f64)], stalled: bool, rested: bool) -> Op
         return last_look.then_some(Err(Unclean::Concealment));
     }
     Some(Ok(()))
-}
-
-/// Slope of a line through (time, value) points by least squares; `None` of fewer than two moments.
-fn slope(points: &[(f64, f64)]) -> Option<f64> {
-    let count = points.len() as f64;
-    let (sum_time, sum_value) = points
-        .iter()
-        .fold((0.0, 0.0), |sum, point| (sum.0 + point.0, sum.1 + point.1));
-    let (mean_time, mean_value) = (sum_time / count, sum_value / count);
-    let spread: f64 = points.iter().map(|(time, _)| (time - mean_time).powi(2)).sum();
-    let product: f64 = points
-        .iter()
-        .map(|(time, value)| (time - mean_time) * (value - mean_value))
-        .sum();
-    (spread > 0.0).then(|| product / spread)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

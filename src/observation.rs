@@ -7,7 +7,7 @@ mod media;
 mod told;
 mod workstation;
 
-pub use media::{LadderSeen, MediaSample, Quality, Step, Unclean};
+pub use media::{Gap, LadderSeen, MediaSample, Quality, Step, Unclean};
 pub use told::{ANSWERS, AnswersSeen, Software, VdiPlatform};
 pub use workstation::AttentionSeen;
 
@@ -174,6 +174,8 @@ pub enum Wrong {
     },
     /// The address answers, but not as a canary does.
     NotTheCanary,
+    /// The page's own address answers, but not with this page.
+    NotThePage,
     /// A canary's answer to another question.
     OtherNonce,
     /// An HTTP status that says no.

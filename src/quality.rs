@@ -55,6 +55,21 @@ fn opinion(rating: f64) -> f64 {
     (1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6).clamp(1.0, 4.5)
 }
 
+/// Slope of a line through (time, value) points by least squares; `None` of fewer than two moments.
+pub fn slope(points: &[(f64, f64)]) -> Option<f64> {
+    let count = points.len() as f64;
+    let (sum_time, sum_value) = points
+        .iter()
+        .fold((0.0, 0.0), |sum, point| (sum.0 + point.0, sum.1 + point.1));
+    let (mean_time, mean_value) = (sum_time / count, sum_value / count);
+    let spread: f64 = points.iter().map(|(time, _)| (time - mean_time).powi(2)).sum();
+    let product: f64 = points
+        .iter()
+        .map(|(time, value)| (time - mean_time) * (value - mean_value))
+        .sum();
+    (spread > 0.0).then(|| product / spread)
+}
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;

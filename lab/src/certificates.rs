@@ -1,19 +1,20 @@
-//! The laboratory's certificates: one public authority for the cloud, one company authority for the web filter.
+//! The laboratory's certificates: one public authority for the cloud, one company authority for the web filter, and a
+//! stranger that nobody trusts.
 
 use std::{fs, path::Path, process::Command};
 
 use crate::{Result, Trouble, hosts, namespace::run};
 
-/// Makes both authorities and a server certificate of each, for every host name, in `dir`:
-/// `{cloud,company}-ca.pem`, `{cloud,company}.pem`, `{cloud,company}.key`.
+/// Makes the authorities and a server certificate of each, for every host name, in `dir`:
+/// `{cloud,company,stranger}-ca.pem` and the same with `.pem`, `.key`.
 pub fn make(dir: &Path) -> Result<()> {
-    for name in ["cloud", "company"] {
+    for name in ["cloud", "company", "stranger"] {
         authority_and_server(dir, name)?;
     }
     Ok(())
 }
 
-/// Makes the certificate database of a fresh home directory that trusts both authorities.
+/// Makes the certificate database of a fresh home directory that trusts the first two authorities.
 pub fn trust(dir: &Path, home: &Path) -> Result<()> {
     let database = home.join(".pki/nssdb");
     fs::create_dir_all(&database).map_err(|error| Trouble::new(error.to_string()))?;

@@ -18,26 +18,46 @@ pub async fn relay(listen: SocketAddr, target: SocketAddr, delay: Duration) -> i
     Ok(())
 }
 
+/// Relays whatever a packet filter redirects to `listen` to where it was meant for, over TCP, until dropped.
+#[cfg(target_os = "linux")]
+pub async fn relay_redirected(listen: SocketAddr, delay: Duration) -> io::Result<()> {
+    use nix::sys::socket::{getsockopt, sockopt::OriginalDst};
+
+    let listener = TcpListener::bind(listen).await?;
+    loop {
+        let (near, _) = listener.accept().await?;
+        // Who asks for this door itself was meant for nowhere else.
+        let Ok(meant) = getsockopt(&near, OriginalDst) else {
+            continue;
+        };
+        let address = std::net::Ipv4Addr::from(u32::from_be(meant.sin_addr.s_addr));
+        let target = SocketAddr::from((address, u16::from_be(meant.sin_port)));
+        tokio::spawn(carry_both(near, target, delay));
+    }
+}
+
 async fn tcp(listener: TcpListener, target: SocketAddr, delay: Duration) -> io::Result<()> {
     loop {
         let (near, _) = listener.accept().await?;
-        // A longer way would have held the handshake for a round trip too; it is charged to the first chunk.
-        let earliest = Instant::now() + 2 * delay;
-        tokio::spawn(async move {
-            let Ok(far) = TcpStream::connect(target).await else {
-                return;
-            };
-            if near.set_nodelay(true).and(far.set_nodelay(true)).is_err() {
-                return;
-            }
-            let (near_read, near_write) = near.into_split();
-            let (far_read, far_write) = far.into_split();
-            tokio::join!(
-                carry(near_read, far_write, delay, earliest + delay),
-                carry(far_read, near_write, delay, earliest)
-            );
-        });
+        tokio::spawn(carry_both(near, target, delay));
     }
+}
+
+async fn carry_both(near: TcpStream, target: SocketAddr, delay: Duration) {
+    // A longer way would have held the handshake for a round trip too; it is charged to the first chunk.
+    let earliest = Instant::now() + 2 * delay;
+    let Ok(far) = TcpStream::connect(target).await else {
+        return;
+    };
+    if near.set_nodelay(true).and(far.set_nodelay(true)).is_err() {
+        return;
+    }
+    let (near_read, near_write) = near.into_split();
+    let (far_read, far_write) = far.into_split();
+    tokio::join!(
+        carry(near_read, far_write, delay, earliest + delay),
+        carry(far_read, near_write, delay, earliest)
+    );
 }
 
 /// Carries one direction until its end, and the end itself as late as everything else.

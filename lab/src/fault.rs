@@ -53,6 +53,24 @@ pub enum Fault {
         /// Milliseconds, each way.
         ms: u32,
     },
+    /// Something opens TLS to every web server and closes it again, with certificates of the company's own CA.
+    InterceptTls {},
+    /// A guest network's portal answers for everyone once the page has loaded.
+    CaptivePortal {
+        /// Whether the browser trusts its certificate.
+        trusted: bool,
+    },
+    /// Every way out goes silent for a while, again and again, once the page has loaded.
+    Flap {
+        /// When, in milliseconds from the start of the run.
+        after_ms: Vec<u32>,
+        /// For how long, in milliseconds.
+        ms: u32,
+    },
+    /// The proxy has an Internet address of its own.
+    ProxyAddress {},
+    /// The workstation has IPv6 and no IPv4. The test's own servers have both, the cloud has IPv4 only.
+    Ipv6Only {},
     /// The network cable is pulled out once the page has loaded.
     Unplugged {},
     /// The company's Internet line goes silent once the page has loaded.
@@ -87,7 +105,10 @@ impl Fault {
     /// Whether it strikes between loading the page and starting the run.
     #[must_use]
     pub fn strikes_after_load(&self) -> bool {
-        matches!(self, Fault::Unplugged {} | Fault::UplinkLost {})
+        matches!(
+            self,
+            Fault::Unplugged {} | Fault::UplinkLost {} | Fault::CaptivePortal { .. } | Fault::Flap { .. }
+        )
     }
 
     /// The commands that cause it; none where a server's settings do. Arguments hold no blanks.
@@ -135,12 +156,38 @@ impl Fault {
                 hosts::GATEWAY,
                 hosts::EGRESS_UNKNOWN
             ))],
+            Fault::InterceptTls {} => hosts::ALL
+                .iter()
+                .filter(|host| **host != hosts::TURN)
+                .flat_map(|host| {
+                    // What the proxy sends out is opened behind it; what is sent on comes from the inner address.
+                    ["PREROUTING -i lan".to_owned(), format!("OUTPUT -s {}", hosts::EGRESS_KNOWN)].map(|from| {
+                        corp(format!(
+                            "-t nat -I {from} -d {} -p tcp --dport 443 -j DNAT --to-destination {}:8444",
+                            host.address,
+                            hosts::GATEWAY
+                        ))
+                    })
+                })
+                .collect(),
+            // Connections that are open already are cut, as the router of a guest network knows none of them.
+            Fault::CaptivePortal { .. } => vec![
+                corp("-I FORWARD -i lan -j DROP".to_owned()),
+                corp("-I FORWARD -i lan -p tcp -j REJECT --reject-with tcp-reset".to_owned()),
+                corp(format!(
+                    "-t nat -I PREROUTING -i lan -p tcp --dport 443 -j DNAT --to-destination {}:8445",
+                    hosts::GATEWAY
+                )),
+            ],
             Fault::Unplugged {} => vec![(Side::Agent, "ip link set lan down".to_owned())],
             // At the far end: the router itself must not learn that nobody listens.
             Fault::UplinkLost {} => vec![(Side::Cloud, "iptables -w -I INPUT -i wan -j DROP".to_owned())],
             Fault::ProxyDenies { .. }
             | Fault::NameMissing { .. }
             | Fault::CredentialsDown {}
+            | Fault::Flap { .. }
+            | Fault::ProxyAddress {}
+            | Fault::Ipv6Only {}
             | Fault::RelayDenied {}
             | Fault::TurnDelay { .. } => Vec::new(),
         }
@@ -155,7 +202,12 @@ pub fn ordinary_rules() -> Vec<(Side, String)> {
         hosts::GATEWAY,
         hosts::EGRESS_KNOWN
     );
-    let mut rules = vec![(Side::Corp, nat)];
+    let tunnel = format!(
+        "iptables -w -t nat -A POSTROUTING -o wan -s {}/24 -j SNAT --to-source {}",
+        hosts::TUNNEL.1,
+        hosts::EGRESS_KNOWN
+    );
+    let mut rules = vec![(Side::Corp, nat), (Side::Corp, tunnel)];
     for host in [hosts::DESKTOP, hosts::SETUP] {
         let deny = format!(
             "iptables -w -A INPUT -i wan -d {} ! -s {} -j DROP",
@@ -172,6 +224,9 @@ fn addresses(names: &[String]) -> impl Iterator<Item = &'static str> {
         .iter()
         .filter_map(|name| Some(hosts::by_name(name)?.address))
 }
+
+/// The rules that make every way out of the company silent.
+pub const SILENCE: [&str; 2] = ["FORWARD", "OUTPUT -o wan"];
 
 #[cfg(test)]
 mod tests {

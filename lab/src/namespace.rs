@@ -32,11 +32,7 @@ impl Namespace {
         let name = format!("{PREFIX}{}-{role}", std::process::id());
         let etc = etc_directory(&name);
         fs::create_dir_all(&etc).map_err(|error| Trouble::new(format!("{}: {error}", etc.display())))?;
-        fs::write(
-            etc.join("resolv.conf"),
-            format!("nameserver {resolver}\noptions timeout:2 attempts:2\n"),
-        )
-        .map_err(|error| Trouble::new(format!("resolv.conf of {name}: {error}")))?;
+        write_resolver(&name, resolver)?;
         run(Command::new("ip").args(["netns", "add", &name]))?;
         let namespace = Namespace { name };
         namespace.exec("ip link set lo up")?;
@@ -47,6 +43,11 @@ impl Namespace {
             }
         })?;
         Ok(namespace)
+    }
+
+    /// Gives it another DNS server.
+    pub fn resolve_with(&self, resolver: &str) -> Result<()> {
+        write_resolver(&self.name, resolver)
     }
 
     /// Its name, as `ip netns` knows it.
@@ -199,6 +200,12 @@ fn owner_is_dead(name: &str) -> bool {
 
 fn owner(name: &str) -> Option<u32> {
     name.strip_prefix(PREFIX)?.split_once('-')?.0.parse().ok()
+}
+
+fn write_resolver(name: &str, resolver: &str) -> Result<()> {
+    let text = format!("nameserver {resolver}\noptions timeout:2 attempts:2\n");
+    fs::write(etc_directory(name).join("resolv.conf"), text)
+        .map_err(|error| Trouble::new(format!("resolv.conf of {name}: {error}")))
 }
 
 fn etc_directory(name: &str) -> PathBuf {

@@ -24,7 +24,11 @@ pub struct Places<'a> {
 /// The company's resolver: knows the proxy, asks the cloud for the rest, has never heard of the missing names.
 #[must_use]
 pub fn corp_dnsmasq(faults: &[Fault], places: Places<'_>) -> String {
-    let mut text = dnsmasq(&[hosts::GATEWAY, "127.0.0.1"], "corp", places);
+    let mut listen = vec![hosts::GATEWAY, "127.0.0.1"];
+    if faults.contains(&Fault::Ipv6Only {}) {
+        listen.push(hosts::AGENT_SIX.1);
+    }
+    let mut text = dnsmasq(&listen, "corp", places);
     _ = writeln!(text, "host-record={},{}", hosts::PROXY_NAME, hosts::GATEWAY);
     _ = writeln!(text, "server={}", hosts::NAME_SERVER);
     for fault in faults {
@@ -39,11 +43,16 @@ pub fn corp_dnsmasq(faults: &[Fault], places: Places<'_>) -> String {
 
 /// The name server that knows every host.
 #[must_use]
-pub fn cloud_dnsmasq(places: Places<'_>) -> String {
+pub fn cloud_dnsmasq(faults: &[Fault], places: Places<'_>) -> String {
     let mut text = dnsmasq(&[hosts::NAME_SERVER], "cloud", places);
     text.push_str("local=/example/\n");
     for host in hosts::ALL {
-        _ = writeln!(text, "host-record={},{}", host.name, host.address);
+        _ = write!(text, "host-record={},{}", host.name, host.address);
+        let six = hosts::SIX.iter().find(|(it, _)| *it == host);
+        if let Some((_, address)) = six.filter(|_| faults.contains(&Fault::Ipv6Only {})) {
+            _ = write!(text, ",{address}");
+        }
+        text.push('\n');
     }
     text
 }
@@ -68,6 +77,9 @@ pub fn squid(faults: &[Fault], places: Places<'_>) -> String {
             _ = writeln!(text, "acl denied dstdomain {}", hosts.join(" "));
             text.push_str("http_access deny CONNECT denied\n");
         }
+    }
+    if faults.contains(&Fault::ProxyAddress {}) {
+        _ = writeln!(text, "tcp_outgoing_address {}", hosts::EGRESS_PROXY);
     }
     _ = write!(
         text,
@@ -129,11 +141,66 @@ fingerprint
     text
 }
 
-/// The web filter that answers in other hosts' names.
+/// What the company, or a guest network, puts in front of other people's servers; nothing where it leaves them alone.
 #[must_use]
-pub fn block_page_nginx(places: Places<'_>) -> String {
+pub fn company_nginx(faults: &[Fault], places: Places<'_>) -> Option<String> {
+    let servers: String = faults
+        .iter()
+        .filter_map(|fault| match fault {
+            Fault::BlockPage { .. } => Some(block_page(places)),
+            Fault::InterceptTls {} => Some(interceptor(places)),
+            Fault::CaptivePortal { trusted } => Some(portal(*trusted, places)),
+            _ => None,
+        })
+        .collect();
+    (!servers.is_empty()).then(|| nginx_around("corp", &servers, places))
+}
+
+/// Opens TLS with the company's certificate and asks the real server itself.
+fn interceptor(places: Places<'_>) -> String {
+    format!(
+        "server {{
+    listen {gateway}:8444 ssl;
+    ssl_certificate {dir}/company.pem;
+    ssl_certificate_key {dir}/company.key;
+    resolver 127.0.0.1 ipv6=off;
+    location / {{
+        proxy_pass https://$ssl_server_name:443;
+        proxy_ssl_server_name on;
+        proxy_ssl_name $ssl_server_name;
+        proxy_bind {gateway};
+        proxy_http_version 1.1;
+        proxy_set_header Host $host;
+    }}
+}}
+",
+        gateway = hosts::GATEWAY,
+        dir = places.dir.display(),
+    )
+}
+
+/// A guest network's sign-in page, whatever was asked for.
+fn portal(trusted: bool, places: Places<'_>) -> String {
+    format!(
+        "server {{
+    listen {gateway}:8445 ssl;
+    ssl_certificate {dir}/{who}.pem;
+    ssl_certificate_key {dir}/{who}.key;
+    default_type text/html;
+    add_header Access-Control-Allow-Origin *;
+    location / {{ return 200 '<!doctype html><title>Welcome</title><h1>Please sign in to our Wi-Fi</h1>'; }}
+}}
+",
+        gateway = hosts::GATEWAY,
+        dir = places.dir.display(),
+        who = if trusted { "company" } else { "stranger" },
+    )
+}
+
+/// The web filter that answers in other hosts' names.
+fn block_page(places: Places<'_>) -> String {
     let dir = places.dir.display();
-    let server = format!(
+    format!(
         "server {{
     listen {gateway}:8443 ssl;
     ssl_certificate {dir}/company.pem;
@@ -143,8 +210,7 @@ pub fn block_page_nginx(places: Places<'_>) -> String {
 }}
 ",
         gateway = hosts::GATEWAY,
-    );
-    nginx_around("corp", &server, places)
+    )
 }
 
 /// The cloud's web servers: the page and the canary from the production template, the rest as small as can be.
@@ -159,11 +225,7 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
         TEMPLATE,
         &NginxValues {
             // One server for two hosts: each has its own address.
-            listen: format!(
-                "{}:443 ssl http2;\n    listen {}:443 ssl http2",
-                hosts::PAGE.address,
-                hosts::SELFTEST.address
-            ),
+            listen: listen(&[hosts::PAGE, hosts::SELFTEST], " ssl http2", faults),
             server_name: format!("{} {}", hosts::PAGE.name, hosts::SELFTEST.name),
             root: places.page.display().to_string(),
             bytes: format!("{dir}/bytes"),
@@ -193,23 +255,35 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
         (hosts::CREDENTIALS, "application/json", credentials.as_str()),
         (hosts::DESKTOP, "text/html", desktop),
         (hosts::SETUP, "text/html", &setup),
+        (hosts::SIGN_IN, "text/html", control),
+        (hosts::TELEMETRY, "text/plain", control),
         (hosts::CONTROL, "text/plain", control),
     ] {
         _ = write!(
             servers,
             "server {{
-    listen {address}:443 ssl;
+    listen {listen};
     server_name {name};
     ssl_certificate {dir}/cloud.pem;
     ssl_certificate_key {dir}/cloud.key;
     default_type {kind};
 {locations}}}
 ",
-            address = host.address,
+            listen = listen(&[host], " ssl", faults),
             name = host.name,
         );
     }
     nginx_around("cloud", &servers, places)
+}
+
+/// Where hosts listen, as nginx wants it between `listen` and the semicolon.
+fn listen(at: &[hosts::Host], how: &str, faults: &[Fault]) -> String {
+    let four = at.iter().map(|host| format!("{}:443{how}", host.address));
+    let six = hosts::SIX
+        .iter()
+        .filter(|(host, _)| at.contains(host) && faults.contains(&Fault::Ipv6Only {}))
+        .map(|(_, address)| format!("[{address}]:443{how}"));
+    four.chain(six).collect::<Vec<_>>().join(";\n    listen ")
 }
 
 fn nginx_around(name: &str, servers: &str, places: Places<'_>) -> String {
@@ -252,7 +326,7 @@ mod tests {
         }];
         assert!(corp_dnsmasq(&missing, places()).contains("local=/turn.voice-cloud.example/\n"));
         assert!(!corp_dnsmasq(&[], places()).contains("voice-cloud"));
-        assert!(cloud_dnsmasq(places()).contains("host-record=turn.voice-cloud.example,25.77.9.40\n"));
+        assert!(cloud_dnsmasq(&[], places()).contains("host-record=turn.voice-cloud.example,25.77.9.40\n"));
     }
 
     #[test]

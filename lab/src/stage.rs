@@ -1,15 +1,18 @@
 //! A world brought up: three namespaces, their links, servers and faults. Dropping it takes all of it down.
 
+mod line;
+
 use std::{
     fs, io,
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command},
-    sync::mpsc,
+    sync::{Arc, Mutex, atomic::Ordering},
     thread,
     time::{Duration, Instant},
 };
 
+use line::{Delay, Flaps};
 use serde_json::Value;
 
 use crate::{
@@ -23,7 +26,7 @@ use crate::{
     nginx::BYTES_FILES,
     servers::{self, Places},
     shaping::TokenBucket,
-    world::World,
+    world::{Tunnel, World},
 };
 
 /// How long a server may take to listen.
@@ -33,7 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Stage {
     // Dropped in this order: first who runs, then where.
-    delay: Option<Delay>,
+    delays: Vec<Delay>,
+    flaps: Option<Flaps>,
+    flapping: Mutex<Option<thread::JoinHandle<()>>>,
     children: Vec<Child>,
     agent: Namespace,
     corp: Namespace,
@@ -51,7 +56,9 @@ impl Stage {
             .map_err(|error| Trouble::new(format!("{}: {error}", page.display())))?;
         let dir = Directory::create()?;
         let mut stage = Stage {
-            delay: None,
+            delays: Vec::new(),
+            flaps: None,
+            flapping: Mutex::default(),
             children: Vec::new(),
             agent: Namespace::create("agent", hosts::GATEWAY)?,
             corp: Namespace::create("corp", "127.0.0.1")?,
@@ -63,6 +70,14 @@ impl Stage {
                 .transpose()?,
         };
         stage.connect()?;
+        match world.link.tunnel {
+            Tunnel::None => {}
+            Tunnel::Everything => stage.tunnel("default")?,
+            Tunnel::Voice => stage.tunnel(hosts::TURN.address)?,
+        }
+        if world.faults.contains(&Fault::Ipv6Only {}) {
+            stage.only_six()?;
+        }
         stage.rules(fault::ordinary_rules())?;
         let (later, now): (Vec<&Fault>, Vec<&Fault>) =
             world.faults.iter().partition(|fault| fault.strikes_after_load());
@@ -75,7 +90,22 @@ impl Stage {
                     .push((Side::Corp, TokenBucket::for_rate(rate).tc(device)));
             }
         }
+        stage.flaps = world.faults.iter().find_map(|fault| match fault {
+            Fault::Flap { after_ms, ms } => Some(Flaps {
+                corp: stage.corp.name().to_owned(),
+                after: after_ms
+                    .iter()
+                    .map(|ms| Duration::from_millis((*ms).into()))
+                    .collect(),
+                length: Duration::from_millis((*ms).into()),
+                stop: Arc::default(),
+            }),
+            _ => None,
+        });
         stage.serve(world, &page)?;
+        if let Some(ms) = world.link.delay_ms {
+            stage.lengthen(Duration::from_millis(ms.into()))?;
+        }
         Ok(stage)
     }
 
@@ -96,9 +126,77 @@ impl Stage {
         if let Some((share, percent)) = &self.cpu {
             share.limit(*percent)?;
         }
+        if let (Some(flaps), Ok(mut flapping)) = (self.flaps.clone(), self.flapping.lock()) {
+            *flapping = Some(thread::spawn(move || flaps.play()));
+        }
         self.later
             .iter()
             .try_for_each(|(side, command)| self.side(*side).exec(command).map(drop))
+    }
+
+    /// The workstation's way to `what` is a tunnel to the company's router; a tunnel's packets are smaller.
+    fn tunnel(&self, what: &str) -> Result<()> {
+        let (near, far) = hosts::TUNNEL;
+        let ends = [
+            (&self.agent, hosts::GATEWAY, near),
+            (&self.corp, hosts::AGENT, far),
+        ];
+        for (end, other, address) in ends {
+            end.exec(&format!(
+                "ip link add tunnel type vxlan id 77 remote {other} dev lan dstport 4789"
+            ))?;
+            end.exec("ip link set tunnel mtu 1380 up")?;
+            end.exec(&format!("ip address add {address}/24 dev tunnel"))?;
+        }
+        self.agent
+            .exec(&format!("ip route replace {what} via {far}"))
+            .map(drop)
+    }
+
+    /// The workstation has IPv6 instead of IPv4; the router forwards both.
+    fn only_six(&self) -> Result<()> {
+        for (side, forwards) in [(&self.agent, "0"), (&self.corp, "1"), (&self.cloud, "0")] {
+            side.enter(|| {
+                let scope = Path::new("/proc/sys/net/ipv6/conf");
+                for device in ["all", "default", "lo", "lan", "wan"] {
+                    // Not every side has every device.
+                    _ = fs::write(scope.join(device).join("disable_ipv6"), "0");
+                }
+                fs::write(scope.join("all/forwarding"), forwards)
+            })?
+            .map_err(|error| Trouble::new(format!("no IPv6 here: {error}")))?;
+        }
+        let (agent, router) = hosts::AGENT_SIX;
+        let (near, far) = hosts::WAN_SIX;
+        self.agent.exec("ip -4 address flush dev lan")?;
+        self.agent
+            .exec(&format!("ip address add {agent}/64 dev lan nodad"))?;
+        self.corp
+            .exec(&format!("ip address add {router}/64 dev lan nodad"))?;
+        self.corp
+            .exec(&format!("ip address add {near}/64 dev wan nodad"))?;
+        let servers = hosts::SIX.iter().map(|(_, address)| *address);
+        for address in servers.chain([far]) {
+            self.cloud
+                .exec(&format!("ip address add {address}/64 dev wan nodad"))?;
+        }
+        self.agent
+            .exec(&format!("ip -6 route add default via {router}"))?;
+        self.cloud.exec(&format!("ip -6 route add default via {near}"))?;
+        self.agent.resolve_with(router)
+    }
+
+    /// Everything that the company sends to the cloud over TCP takes longer.
+    fn lengthen(&mut self, delay: Duration) -> Result<()> {
+        const PORT: u16 = 9000;
+        self.corp.exec(&format!(
+            "iptables -w -t nat -I PREROUTING -p tcp -d {}/16 -j REDIRECT --to-ports {PORT}",
+            hosts::NAME_SERVER
+        ))?;
+        let listen = SocketAddr::from(([0, 0, 0, 0], PORT));
+        self.delays
+            .push(Delay::start(&self.corp, delay::relay_redirected(listen, delay))?);
+        self.await_port(Side::Corp, &format!("127.0.0.1:{PORT}"))
     }
 
     /// Starts a program in the agent's namespace.
@@ -140,7 +238,7 @@ impl Stage {
             .exec(&format!("ip route add default via {}", hosts::GATEWAY))?;
         self.corp
             .exec(&format!("ip address add {}/24 dev lan", hosts::GATEWAY))?;
-        for address in [hosts::EGRESS_KNOWN, hosts::EGRESS_UNKNOWN] {
+        for address in [hosts::EGRESS_KNOWN, hosts::EGRESS_UNKNOWN, hosts::EGRESS_PROXY] {
             self.corp.exec(&format!("ip address add {address}/16 dev wan"))?;
         }
         self.corp
@@ -175,7 +273,10 @@ impl Stage {
         }
         let faults = &world.faults;
 
-        write("dnsmasq-cloud.conf", servers::cloud_dnsmasq(places).as_bytes())?;
+        write(
+            "dnsmasq-cloud.conf",
+            servers::cloud_dnsmasq(faults, places).as_bytes(),
+        )?;
         write(
             "dnsmasq-corp.conf",
             servers::corp_dnsmasq(faults, places).as_bytes(),
@@ -193,11 +294,8 @@ impl Stage {
             servers::cloud_nginx(faults, places).as_bytes(),
         )?;
         self.start(Side::Cloud, &mut nginx(&dir, "cloud"), "nginx-cloud.log")?;
-        if faults
-            .iter()
-            .any(|fault| matches!(fault, Fault::BlockPage { .. }))
-        {
-            write("nginx-corp.conf", servers::block_page_nginx(places).as_bytes())?;
+        if let Some(company) = servers::company_nginx(faults, places) {
+            write("nginx-corp.conf", company.as_bytes())?;
             self.start(Side::Corp, &mut nginx(&dir, "corp"), "nginx-corp.log")?;
         }
 
@@ -210,7 +308,9 @@ impl Stage {
             _ => None,
         });
         if let Some(ms) = delay_ms {
-            self.delay = Some(Delay::start(&self.cloud, Duration::from_millis(ms.into()))?);
+            let (listen, target) = (turn_at(hosts::TURN.address)?, turn_at(hosts::TURN_BEHIND_DELAY)?);
+            let relay = delay::relay(listen, target, Duration::from_millis(ms.into()));
+            self.delays.push(Delay::start(&self.cloud, relay)?);
         }
 
         if world.browser.pac.is_some() {
@@ -267,7 +367,13 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        self.delay = None;
+        self.delays.clear();
+        if let Some(flaps) = &self.flaps {
+            flaps.stop.store(true, Ordering::SeqCst);
+        }
+        if let Some(flapping) = self.flapping.get_mut().ok().and_then(Option::take) {
+            _ = flapping.join();
+        }
         for child in &mut self.children {
             // Already gone is as good.
             _ = child.kill();
@@ -311,53 +417,9 @@ fn nginx(dir: &Path, name: &str) -> Command {
     nginx
 }
 
-/// The delay in front of TURN: a thread of ours in the cloud's namespace.
-#[derive(Debug)]
-struct Delay {
-    stop: Option<tokio::sync::oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
-}
-
-impl Delay {
-    fn start(cloud: &Namespace, delay: Duration) -> Result<Delay> {
-        let address = |host: &str| -> Result<SocketAddr> {
-            format!("{host}:443")
-                .parse()
-                .map_err(|_| Trouble::new(format!("{host} is no address")))
-        };
-        let (listen, target) = (address(hosts::TURN.address)?, address(hosts::TURN_BEHIND_DELAY)?);
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let (ready, entered) = mpsc::channel();
-        let inside = cloud.entrance()?;
-        let thread = thread::spawn(move || {
-            let outcome = inside.enter_this_thread();
-            let failed = outcome.is_err();
-            _ = ready.send(outcome);
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            if let (Ok(runtime), false) = (runtime, failed) {
-                runtime.block_on(async {
-                    tokio::select! {
-                        _ = stopped => {}
-                        _ = delay::relay(listen, target, delay) => {}
-                    }
-                });
-            }
-        });
-        entered
-            .recv()
-            .map_err(|_| Trouble::new("the delay's thread died"))??;
-        Ok(Delay {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
-    }
-}
-
-impl Drop for Delay {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            _ = thread.join();
-        }
-    }
+/// Where coturn, or what stands before it, listens.
+fn turn_at(address: &str) -> Result<SocketAddr> {
+    format!("{address}:443")
+        .parse()
+        .map_err(|_| Trouble::new(format!("{address} is no address")))
 }

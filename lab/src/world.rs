@@ -83,6 +83,24 @@ pub struct Link {
     pub up_kbps: Option<u32>,
     /// From the Internet to the agent.
     pub down_kbps: Option<u32>,
+    /// Milliseconds more each way, to every server, over TCP.
+    pub delay_ms: Option<u32>,
+    /// What the workstation reaches through a tunnel to the company.
+    #[serde(default)]
+    pub tunnel: Tunnel,
+}
+
+/// What goes through the tunnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tunnel {
+    /// There is none.
+    #[default]
+    None,
+    /// Everything.
+    Everything,
+    /// TURN alone.
+    Voice,
 }
 
 /// Which browser.
@@ -139,7 +157,8 @@ impl World {
     /// loaded over a whole line: an agent's browser has it cached, and first load is another test's business.
     #[must_use]
     pub fn changes_after_load(&self) -> bool {
-        self.link != Link::default()
+        self.link.up_kbps.is_some()
+            || self.link.down_kbps.is_some()
             || self.browser.cpu_percent.is_some()
             || self.faults.iter().any(Fault::strikes_after_load)
     }

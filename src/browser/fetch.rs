@@ -68,10 +68,7 @@ impl Fetch {
 
     /// Sends it; returns the status and the text.
     pub(crate) async fn text(&self) -> Result<(u16, String), GaveUp> {
-        let answered = self.answer().await?;
-        let body = answered.0.text().map_err(|_| GaveUp)?;
-        let body = JsFuture::from(body).await.map_err(|_| GaveUp)?;
-        Ok((answered.status(), body.as_string().unwrap_or_default()))
+        self.answer().await?.text().await
     }
 }
 
@@ -90,6 +87,13 @@ impl Answered {
     /// The HTTP status; 0 when the browser hides it.
     pub(crate) fn status(&self) -> u16 {
         self.0.status()
+    }
+
+    /// The status and the text.
+    pub(crate) async fn text(&self) -> Result<(u16, String), GaveUp> {
+        let body = self.0.text().map_err(|_| GaveUp)?;
+        let body = JsFuture::from(body).await.map_err(|_| GaveUp)?;
+        Ok((self.status(), body.as_string().unwrap_or_default()))
     }
 
     /// The server wanted to send us elsewhere.

@@ -19,6 +19,9 @@ const RETRY_AFTER: Millis = Millis(1000.0);
 /// What to say of a redirect whose status the browser hides: found elsewhere (RFC 9110, section 15.4.3).
 const REDIRECTED: u16 = 302;
 
+/// Stands in this page's own document, and in nobody else's.
+const MARK: &str = "clearline-version";
+
 /// Asks a web server, as often as the probe wants; ends by the probe's deadline.
 pub(crate) async fn https(probe: &HttpsProbe) -> HttpsSeen {
     let start = clock::now();
@@ -81,18 +84,17 @@ async fn own_page(url: &str) -> Result<Answer, GaveUp> {
         .stopping_at_redirects()
         .answer()
         .await?;
-    let status = if answered.is_redirect() {
-        match Fetch::new(url, RequestMode::SameOrigin).answer().await {
-            Ok(answered) => answered.status(),
-            Err(GaveUp) => REDIRECTED,
-        }
+    let (status, text) = if answered.is_redirect() {
+        let elsewhere = |GaveUp| (REDIRECTED, String::new());
+        let within = Fetch::new(url, RequestMode::SameOrigin).text().await;
+        within.unwrap_or_else(elsewhere)
     } else {
-        answered.status()
+        answered.text().await?
     };
-    Ok(if (200..300).contains(&status) {
-        Answer::Answered
-    } else {
-        Answer::Wrong(Wrong::Status(status))
+    Ok(match status {
+        200..=299 if text.contains(MARK) => Answer::Answered,
+        200..=299 => Answer::Wrong(Wrong::NotThePage),
+        status => Answer::Wrong(Wrong::Status(status)),
     })
 }
 

@@ -23,6 +23,7 @@ pub fn web(web: &Web) -> Sentence {
             "evidence.web-status",
             [host, ("code", Arg::Number(f64::from(*code)))],
         ),
+        WebAnswer::Wrong(Wrong::NotThePage) => say("evidence.web-not-the-page", [host]),
         WebAnswer::Wrong(Wrong::NotTheImage) => say("evidence.web-not-the-image", [host]),
         WebAnswer::Wrong(Wrong::OtherSize { width, height }) => say(
             "evidence.web-other-size",

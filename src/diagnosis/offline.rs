@@ -4,13 +4,15 @@
 //! - **Why calls suffer**: without a line there is nothing to call over.
 //! - **How we know**: the page was loaded moments ago, so its server lives; if the browser also says that it is
 //!   offline, nothing is left to doubt. A single answer from anywhere, or a TURN code, refutes it.
+//!   Where all is refused at once although names are known, something near refuses it: the sign-in page of a guest
+//!   network, more often than not.
 //! - **What fixes it**: network cable, Wi-Fi, VPN or the sign-in page of a guest network.
 //! - **Who can**: the agent.
 
-use super::evidence;
 use super::scene::Scene;
-use super::web::Web;
-use super::{Cause, Confidence, Finding, Reach, Severity};
+use super::thresholds::REFUSED_WITHIN;
+use super::web::{Web, WebAnswer};
+use super::{Cause, Confidence, Finding, Reach, Severity, captive_portal, evidence};
 use crate::fix::{Fix, Owner};
 use crate::probe::Role;
 use crate::words::say;
@@ -21,6 +23,7 @@ pub(super) const CAUSE: Cause = Cause {
     silences: &[
         ("egress-not-known", Reach::Everywhere),
         ("dns-failed", Reach::Everywhere),
+        ("allow-list-incomplete", Reach::Everywhere),
         ("domain-blocked", Reach::Everywhere),
         ("host-unreachable", Reach::Everywhere),
         ("turn-dns-failed", Reach::Everywhere),
@@ -51,12 +54,24 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         Confidence::Likely
     };
     let browser = says_offline.then(|| say("evidence.browser-offline", []));
+    let refused = refused(scene).then(|| say("evidence.refused-everywhere", []));
     let finding = Finding::new(&CAUSE, Severity::Blocker, confidence, "")
         .because(browser)
+        .because(refused)
         .because(failed.into_iter().map(evidence::web));
     vec![finding]
 }
 
-fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    vec![Fix::new("reconnect", Owner::Agent, found, 3, &[])]
+/// Names are known, and everything is refused at once.
+fn refused(scene: &Scene) -> bool {
+    let at_once = |web: &Web| matches!(web.answer, WebAnswer::Failed(time) if time.0 <= REFUSED_WITHIN.0);
+    scene.resolver_works() && scene.page.is_some_and(|page| page.online) && scene.webs.iter().all(at_once)
+}
+
+fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
+    let sign_in = refused(scene).then(|| captive_portal::sign_in(found));
+    sign_in
+        .into_iter()
+        .chain([Fix::new("reconnect", Owner::Agent, found, 3, &[])])
+        .collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{ActivityId, Application, Config, Phone, TurnAccess, TurnServer};
+use crate::config::{ActivityId, Application, Check, Config, Phone, TurnAccess, TurnServer};
 use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
@@ -29,6 +29,8 @@ pub struct Scene<'a> {
     pub calls: Vec<(&'a str, &'a CallSeen)>,
     /// What the ladder measured.
     pub ladder: Option<&'a LadderSeen>,
+    /// When the ladder began, from the start of the run.
+    pub ladder_began: Millis,
     /// What the agent told; nothing when nobody was asked.
     pub answers: &'a AnswersSeen,
     /// How the page was kept from measuring.
@@ -63,6 +65,7 @@ impl<'a> Scene<'a> {
             turns: TurnPath::all(config, observations),
             calls: Vec::new(),
             ladder: None,
+            ladder_began: Millis::ZERO,
             answers: &NOTHING_TOLD,
             attention: None,
             names: Vec::new(),
@@ -76,7 +79,9 @@ impl<'a> Scene<'a> {
                 Seen::Name(seen) => scene.names.push((subject, seen.verdict())),
                 Seen::Credentials(seen) => scene.credentials.push((subject, &observation.target, seen)),
                 Seen::Call(seen) => scene.calls.push((subject, seen)),
-                Seen::Ladder(seen) => scene.ladder = Some(seen),
+                Seen::Ladder(seen) => {
+                    (scene.ladder, scene.ladder_began) = (Some(seen), observation.started);
+                }
                 Seen::Answers(answers) => scene.answers = answers,
                 Seen::Attention(seen) => scene.attention = Some(seen),
                 Seen::Turn(_) | Seen::Unfinished => {}
@@ -122,6 +127,23 @@ impl<'a> Scene<'a> {
                     CredentialsSeen::Answered | CredentialsSeen::Status(_) | CredentialsSeen::Malformed
                 )
             })
+    }
+
+    /// Whether any server gave an answer that only the right one can give.
+    pub fn right_answer(&self) -> bool {
+        let proves = |web: &Web| {
+            let checked = |application: &Application| application.check != Check::Reach;
+            web.role == Role::Page || web.seen.canary.is_some() || web.application.is_some_and(checked)
+        };
+        self.webs.iter().any(|web| web.answered() && proves(web))
+            || self
+                .turns
+                .iter()
+                .any(|path| path.reached() || path.companion_reached())
+            || self
+                .credentials
+                .iter()
+                .any(|(_, _, seen)| **seen == CredentialsSeen::Answered)
     }
 
     /// What the local resolver says of `host`.

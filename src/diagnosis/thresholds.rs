@@ -23,6 +23,13 @@ pub const LOSS_ADVICE: Share = Share(0.01);
 /// connection.
 pub const LOSS_BLOCKED: Share = Share(0.20);
 
+/// An interruption that costs a word: two syllables, and far more than concealment hides, which fades to silence after
+/// 60 ms (ITU-T G.711, appendix I, 09/1999).
+pub const GAP_HEARD: Millis = Millis(400.0);
+/// An interruption that alone is worth a word: as long as a pause that makes people ask whether the other is still there
+/// (ITU-T P.1305 (07/2016) takes delays in turns up to this for effects on the conversation).
+pub const GAP_LONG: Millis = Millis(1000.0);
+
 /// The least that a WebRTC call takes: guide fact G8 (10 to 160 kbps).
 pub const VOICE_LEAST: Kbps = Kbps(10.0);
 /// Full-band speech quality of Opus begins about here: RFC 6716, section 2.1.1 (28 to 40 kbit/s).

@@ -3,7 +3,7 @@
 
 use crate::config::{Config, TurnScheme, TurnServer, TurnTransport, TurnUrl};
 use crate::diagnosis::Severity;
-use crate::diagnosis::scene::{Scene, no_credentials};
+use crate::diagnosis::scene::{Scene, carried, no_credentials};
 use crate::diagnosis::thresholds::SILENCE_AFTER;
 use crate::observation::{Observation, Seen, TurnSeen, TurnVerdict};
 use crate::units::Millis;
@@ -89,6 +89,11 @@ impl<'a> TurnPath<'a> {
         self.verdict().is_some_and(answered)
     }
 
+    /// Whether the companion reached somebody who speaks TURN.
+    pub fn companion_reached(&self) -> bool {
+        self.companion_verdict().is_some_and(answered)
+    }
+
     /// Whether all went as the configuration expects.
     pub fn works(&self) -> bool {
         match self.verdict() {
@@ -111,14 +116,24 @@ impl<'a> TurnPath<'a> {
         }
     }
 
-    /// How bad its failure is. Another URL of the same server makes it a spare; servers with and without credentials
+    /// How bad its failure is. Another URL of the same server makes it a spare, and one that nobody missed when the other
+    /// carried media; servers with and without credentials
     /// do not stand in for each other, since only the latter are the cloud's own. What was not seen to fail may work.
     pub fn stake(&self, scene: &Scene) -> Severity {
         let mut others = scene
             .turns
             .iter()
             .filter(|other| other.works() || other.verdict().is_none());
-        if !scene.voice_wanted() || others.clone().any(|other| other.server.id == self.server.id) {
+        let carried = |other: &TurnPath| {
+            other.server.id == self.server.id
+                && scene
+                    .calls
+                    .iter()
+                    .any(|(id, call)| other.names_call(id) && carried(call))
+        };
+        if others.clone().any(carried) {
+            Severity::Info
+        } else if !scene.voice_wanted() || others.clone().any(|other| other.server.id == self.server.id) {
             Severity::Advice
         } else if others.any(|other| no_credentials(other.server) == no_credentials(self.server)) {
             Severity::Degraded

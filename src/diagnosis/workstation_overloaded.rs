@@ -21,6 +21,7 @@ pub(super) const CAUSE: Cause = Cause {
     id: "workstation-overloaded",
     judge,
     silences: &[
+        ("line-unstable", Reach::Everywhere),
         ("jitter-high", Reach::Everywhere),
         ("latency-high", Reach::Everywhere),
         ("loss-high", Reach::Everywhere),

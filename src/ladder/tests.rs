@@ -84,6 +84,41 @@ impl Line {
     }
 }
 
+#[test]
+fn an_interruption_is_kept_with_its_time_and_narrows_nothing() {
+    for (from, to) in [(1_000.0, 2_500.0), (2_000.0, 3_100.0), (4_300.0, 4_900.0)] {
+        let line = Line {
+            cut: from..to,
+            ..Line::new(10_000.0)
+        };
+        let (seen, time) = line.climb();
+        assert_eq!(seen.highest_clean, Some(Kbps(160.0)), "{:#?}", seen.steps);
+        let [gap] = seen.gaps.as_slice() else {
+            panic!("{:?} for {from} to {to} in {time}: {:#?}", seen.gaps, seen.steps);
+        };
+        // The first look is at 100 ms, and one look may be missing at either end.
+        assert!((gap.at.0 + 100.0 - from).abs() <= 120.0, "{gap:?} at {from}");
+        assert!(
+            (gap.length.0 - (to - from)).abs() <= 220.0,
+            "{gap:?} of {}",
+            to - from
+        );
+        assert!(time < 13_000.0, "took {time} ms");
+    }
+}
+
+#[test]
+fn a_narrow_or_lossy_line_is_not_interrupted() {
+    for wire in [42.0, 62.0, 90.0, 150.0, 10_000.0] {
+        assert_eq!(Line::new(wire).climb().0.gaps, [], "{wire} kbps");
+    }
+    let lossy = Line {
+        loss_every: Some(10),
+        ..Line::new(10_000.0)
+    };
+    assert_eq!(lossy.climb().0.gaps, []);
+}
+
 /// The highest rate of the ladder that fits on the wire, by the simulation's own packet sizes.
 fn truth(wire: f64) -> Option<Kbps> {
     LADDER
@@ -169,12 +204,14 @@ fn a_short_pause_of_the_line_does_not_break_a_step() {
 #[test]
 fn a_break_that_does_not_come_again_is_not_the_line() {
     let (seen, _) = Line {
-        cut: 1_500.0..2_500.0,
+        cut: 1_500.0..3_000.0,
         ..Line::new(10_000.0)
     }
     .climb();
     assert_eq!(seen.highest_clean, Some(Kbps(160.0)), "{:#?}", seen.steps);
-    assert_eq!(seen.steps.iter().filter(|step| !step.clean).count(), 1);
+    let broken: Vec<_> = seen.steps.iter().filter(|step| !step.clean).collect();
+    assert_eq!(broken.len(), 1, "{broken:#?}");
+    assert_eq!(broken[0].why, Some(Unclean::Stalled));
 }
 
 #[test]

@@ -58,6 +58,18 @@ pub struct LadderSeen {
     pub cut_short: bool,
     /// The line's quality as far as it could be measured on clean steps.
     pub quality: Option<Quality>,
+    /// Interruptions: nothing arrived for 400 ms or longer, on a line without a queue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+}
+
+/// An interruption of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Gap {
+    /// When it began, from the start of the ladder.
+    pub at: Millis,
+    /// How long nothing arrived.
+    pub length: Millis,
 }
 
 /// The line's quality for voice.

@@ -1,9 +1,9 @@
 //! One compact line of a story becomes what a probe saw.
 
 use clearline::observation::{
-    Answer, AnswersSeen, AttentionSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine,
-    HttpsSeen, IceError, LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, Try, TurnSeen,
-    Unclean, Wrong,
+    Answer, AnswersSeen, AttentionSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, Gap,
+    HttpsSeen, IceError, LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, TlsSeen, Try,
+    TurnSeen, Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -79,10 +79,12 @@ fn https(subject: &str, words: &[&str]) -> Option<HttpsSeen> {
             "failed" => answer = Some(Answer::Failed),
             "silent" => answer = Some(Answer::Silent),
             "own-policy" => answer = Some(Answer::OwnPolicy),
+            "not-the-page" => answer = Some(Answer::Wrong(Wrong::NotThePage)),
             "not-the-image" => answer = Some(Answer::Wrong(Wrong::NotTheImage)),
             "not-the-canary" => answer = Some(Answer::Wrong(Wrong::NotTheCanary)),
             "tiny-image" => answer = Some(Answer::Wrong(Wrong::OtherSize { width: 1, height: 1 })),
             "status" => answer = Some(Answer::Wrong(Wrong::Status(words.next()?.parse().ok()?))),
+            "hello" => canary.tls = Some(hello(words.next()?)?),
             "address" => canary.address = Some(Address::new(*words.next()?)),
             "via" => canary.via = Some((*words.next()?).into()),
             "clock" => canary.clock_ahead = Some(time(words.next()?)?),
@@ -103,6 +105,30 @@ fn https(subject: &str, words: &[&str]) -> Option<HttpsSeen> {
         role,
         tries,
         canary: told.then_some(canary),
+    })
+}
+
+/// Whose client hello the canary's server saw.
+fn hello(whose: &str) -> Option<TlsSeen> {
+    let (ciphers, curves) = match whose {
+        "chromium" => (
+            "0x3a3a:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
+            "0x8a8a:0x11ec:X25519:prime256v1:secp384r1",
+        ),
+        "firefox" => (
+            "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES128-GCM-SHA256",
+            "0x11ec:X25519:prime256v1:secp384r1:secp521r1:ffdhe2048:ffdhe3072",
+        ),
+        "openssl" => (
+            "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES256-GCM-SHA384",
+            "X25519:prime256v1:X448:secp521r1:secp384r1",
+        ),
+        _ => return None,
+    };
+    Some(TlsSeen {
+        ciphers: Some(ciphers.into()),
+        curves: Some(curves.into()),
+        ..TlsSeen::default()
     })
 }
 
@@ -132,7 +158,7 @@ fn credentials(words: &[&str]) -> Option<CredentialsSeen> {
     })
 }
 
-/// `relay 90ms`, `code 401`, `failed 80ms`, `silent 8s`, `ended 90ms` (without a word), `name-not-found 20ms`.
+/// `relay 90ms`, `relay 90ms from 25.77.0.3`, `code 401`, `failed 80ms`, `silent 8s`, `ended 90ms` (without a word), `name-not-found 20ms`.
 fn turn(words: &[&str], companion: bool) -> Option<TurnSeen> {
     let mut turn = TurnSeen {
         companion,
@@ -148,11 +174,15 @@ fn turn(words: &[&str], companion: bool) -> Option<TurnSeen> {
         }]
     };
     match words {
-        ["relay", at] => {
+        ["relay", at, rest @ ..] => {
             turn.relay = Some(RelaySeen {
                 at: time(at)?,
                 protocol: Some("tcp".into()),
-                mapped: None,
+                mapped: match rest {
+                    ["from", address] => Some(Address::new(*address)),
+                    [] => None,
+                    _ => return None,
+                },
             })
         }
         ["code", code] => turn.errors = error(code.parse().ok()?, "", Millis(90.0)),
@@ -217,6 +247,7 @@ fn call(words: &[&str]) -> Option<CallSeen> {
 
 /// `clean 160 rtt 24ms jitter 3ms loss 0%`, `clean 32 then queue`, `clean none then loss 25%`, `clean 64 cut`,
 /// `clean 64 then not-sent`; `pace 40` for the packets sent per second, `behind 120ms`, `late 90ms`.
+/// `clean 160 gap 2s 1.7s` (when, how long).
 fn ladder(words: &[&str]) -> Option<LadderSeen> {
     let mut ladder = LadderSeen::default();
     let mut quality = Quality::default();
@@ -227,6 +258,10 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
         match *word {
             "clean" => ladder.highest_clean = words.next()?.parse().ok().map(Kbps),
             "cut" => ladder.cut_short = true,
+            "gap" => ladder.gaps.push(Gap {
+                at: time(words.next()?)?,
+                length: time(words.next()?)?,
+            }),
             "rtt" => quality.round_trip = Some(time(words.next()?)?),
             "jitter" => quality.jitter = Some(time(words.next()?)?),
             "loss" => {

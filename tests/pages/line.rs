@@ -180,6 +180,7 @@ pub fn ladder(steps: &[Step]) -> Observation {
         steps: steps.to_vec(),
         highest_clean: clean.max_by(|a, b| a.0.total_cmp(&b.0)),
         cut_short: false,
+        gaps: Vec::new(),
         quality: Some(Quality {
             round_trip: Some(Millis(24.0)),
             jitter: Some(Millis(3.0)),

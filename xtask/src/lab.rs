@@ -75,7 +75,12 @@ pub fn record(arguments: &[String]) -> Outcome<()> {
     let folder = command::root().join("tests/cases/recorded");
     std::fs::create_dir_all(&folder)?;
     for world in chosen(&asked)? {
-        if world.faults.contains(&Fault::EgressUnknown {}) {
+        let egress = [
+            Fault::EgressUnknown {},
+            Fault::ProxyAddress {},
+            Fault::Ipv6Only {},
+        ];
+        if egress.iter().any(|fault| world.faults.contains(fault)) {
             println!(
                 "{:<24} left out: a report shortens the very address that it turns on",
                 world.name
