@@ -2,6 +2,7 @@
 //! value whose `Drop` releases it. Cancel = drop the future.
 
 pub mod automation;
+mod bandwidth;
 mod bell;
 pub mod call;
 pub mod clock;
@@ -18,8 +19,10 @@ mod policy;
 pub mod storage;
 mod window;
 
-use crate::observation::{CallSeen, CredentialsSeen, HttpsSeen, NameSeen, PageSeen, TurnSeen};
-use crate::probe::{CallProbe, Credentials, CredentialsProbe, HttpsProbe, NameProbe, Network, TurnProbe};
+use crate::observation::{BandwidthSeen, CallSeen, CredentialsSeen, HttpsSeen, NameSeen, PageSeen, TurnSeen};
+use crate::probe::{
+    BandwidthProbe, CallProbe, Credentials, CredentialsProbe, HttpsProbe, NameProbe, Network, TurnProbe,
+};
 use crate::units::Millis;
 
 pub use call::RelayedCall;
@@ -50,7 +53,7 @@ impl Network for Browser {
     }
 
     async fn page(&self) -> PageSeen {
-        page::page()
+        page::page().await
     }
 
     async fn https(&self, probe: &HttpsProbe) -> HttpsSeen {
@@ -67,6 +70,10 @@ impl Network for Browser {
 
     async fn turn(&self, probe: &TurnProbe, credentials: &Credentials) -> TurnSeen {
         gather::turn(probe, credentials).await
+    }
+
+    async fn bandwidth(&self, probe: &BandwidthProbe) -> BandwidthSeen {
+        bandwidth::bandwidth(probe).await
     }
 
     async fn call(&self, probe: &CallProbe, credentials: &Credentials) -> (CallSeen, Option<RelayedCall>) {

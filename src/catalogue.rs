@@ -1,6 +1,8 @@
 //! The cloud as data: its applications, the kinds of phones, what they need of a line. G-numbers name the facts of the
 //! cloud provider's availability guide (2020-11-19).
 
+pub mod vdi;
+
 use crate::config::{ActivityId, Load, Network4, Phone};
 use crate::units::Kbps;
 
@@ -305,6 +307,16 @@ pub fn bandwidth_needed(load: Load, kind: Phone) -> (Kbps, Kbps) {
     })
 }
 
+/// Whether a host is in the local network by its name or address alone: a private or link-local address (RFC 1918,
+/// RFC 3927), or a name that no public DNS has (RFC 6762, RFC 8375, and ICANN's `internal`).
+pub fn is_local(host: &str) -> bool {
+    if let Ok(address) = host.parse::<std::net::Ipv4Addr>() {
+        return address.is_private() || address.is_link_local() || address.is_loopback();
+    }
+    let ending = host.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending.is_empty() || ["local", "internal", "localhost"].contains(&ending) || host.ends_with(".home.arpa")
+}
+
 /// The first network of [`NOT_ROUTABLE`] that this one touches, and what that is.
 pub fn not_routable(network: Network4) -> Option<(Network4, &'static str)> {
     NOT_ROUTABLE
@@ -346,6 +358,29 @@ mod tests {
                 "{}",
                 known.id
             );
+        }
+    }
+
+    #[test]
+    fn local_hosts_are_known_by_address_or_name() {
+        for local in [
+            "10.1.2.3",
+            "172.20.0.1",
+            "192.168.0.9",
+            "169.254.1.1",
+            "intranet",
+            "crm.local",
+            "a.internal",
+        ] {
+            assert!(is_local(local), "{local}");
+        }
+        for public in [
+            "25.77.0.3",
+            "best-customer.example",
+            "100.64.0.1",
+            "local.example",
+        ] {
+            assert!(!is_local(public), "{public}");
         }
     }
 

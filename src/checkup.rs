@@ -174,7 +174,8 @@ impl State {
         let media = !plan.call.is_empty();
         self.observations.retain(|seen| {
             let again = plan.reach.iter().any(|probe| probe.id() == seen.id);
-            let now = matches!(seen.seen, Seen::Attention(_));
+            let now = matches!(seen.seen, Seen::Attention(_))
+                || (plan.bandwidth.is_some() && matches!(seen.seen, Seen::Bandwidth(_)));
             !(again || now || media && matches!(seen.seen, Seen::Call(_) | Seen::Ladder(_)))
         });
         if media {

@@ -14,6 +14,7 @@ pub mod web;
 
 mod allow_list_incomplete;
 mod application_error;
+mod bandwidth_low;
 mod block_page;
 mod browser_unsupported;
 mod captive_portal;
@@ -27,6 +28,7 @@ mod ipv4_missing;
 mod jitter_high;
 mod latency_high;
 mod line_unstable;
+mod local_network_blocked;
 mod loss_high;
 mod media_bitrate_low;
 mod media_blocked;
@@ -45,6 +47,8 @@ mod turn_inspected;
 mod turn_quota;
 mod turn_refused;
 mod turn_relay_denied;
+mod vdi_path_unproven;
+mod vdi_unsupported;
 mod vpn_detour;
 mod webrtc_disabled;
 mod workstation_overloaded;
@@ -69,6 +73,7 @@ pub const CAUSES: &[Cause] = &[
     clock_skewed::CAUSE,
     egress_not_known::CAUSE,
     ipv4_missing::CAUSE,
+    local_network_blocked::CAUSE,
     dns_failed::CAUSE,
     allow_list_incomplete::CAUSE,
     domain_blocked::CAUSE,
@@ -92,9 +97,12 @@ pub const CAUSES: &[Cause] = &[
     jitter_high::CAUSE,
     vpn_detour::CAUSE,
     media_through_proxy::CAUSE,
+    bandwidth_low::CAUSE,
     https_slow::CAUSE,
     test_service_down::CAUSE,
     media_unproven::CAUSE,
+    vdi_unsupported::CAUSE,
+    vdi_path_unproven::CAUSE,
     test_in_background::CAUSE,
     test_unfinished::CAUSE,
 ];

@@ -1,6 +1,6 @@
 //! Which browser on which system: read from what the browser tells about itself.
 
-use crate::observation::Engine;
+use crate::observation::{Desktop, Engine};
 
 /// A browser and its system.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +50,30 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Linux", "Linux"),
     ("X11", "Unix"),
 ];
+
+/// Graphics devices that only virtual machines have. Software renderers (llvmpipe, SwiftShader, Microsoft Basic Render
+/// Driver) are not among them: a computer whose graphics driver is switched off has them, too.
+const RENDERERS: [(&str, Desktop); 10] = [
+    ("citrix", Desktop::Citrix),
+    ("vmware", Desktop::Horizon),
+    ("svga3d", Desktop::Horizon),
+    ("omnissa", Desktop::Horizon),
+    ("microsoft remote display", Desktop::Azure),
+    ("hyper-v", Desktop::Azure),
+    ("dcv", Desktop::Amazon),
+    ("nvidia grid", Desktop::Other),
+    ("virtio", Desktop::Other),
+    ("virgl", Desktop::Other),
+];
+
+/// Whose virtual desktop has a graphics device of this name; `None` where real computers have it, too.
+pub fn desktop_of(renderer: &str) -> Option<Desktop> {
+    let renderer = renderer.to_ascii_lowercase();
+    RENDERERS
+        .iter()
+        .find(|(mark, _)| renderer.contains(mark))
+        .map(|(_, desktop)| *desktop)
+}
 
 /// Reads what a browser tells about itself.
 pub fn environment(claims: Claims<'_>) -> Environment {
@@ -186,6 +210,26 @@ mod tests {
             ..claims
         });
         assert_eq!(plain.browser, "Chromium 156");
+    }
+
+    #[test]
+    fn virtual_graphics_devices_are_known_and_slow_ones_are_not_virtual() {
+        let angle = |name: &str| {
+            desktop_of(&format!(
+                "ANGLE (Unknown, {name} Direct3D11 vs_5_0 ps_5_0, D3D11)"
+            ))
+        };
+        assert_eq!(angle("Citrix Indirect Display Adapter"), Some(Desktop::Citrix));
+        assert_eq!(angle("VMware SVGA 3D"), Some(Desktop::Horizon));
+        assert_eq!(angle("NVIDIA GRID T4-2Q"), Some(Desktop::Other));
+        for real in [
+            "Microsoft Basic Render Driver",
+            "SwiftShader Device (Subzero)",
+            "llvmpipe (LLVM 15.0.6, 256 bits)",
+            "Intel(R) UHD Graphics 620",
+        ] {
+            assert_eq!(angle(real), None, "{real}");
+        }
     }
 
     #[test]

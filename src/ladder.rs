@@ -286,6 +286,11 @@ impl Ladder {
         None
     }
 
+    /// Whether the last step was too much for the line, so that some of it may still be on its way.
+    pub fn is_crowded(&self) -> bool {
+        self.steps.last().is_some_and(|step| !step.clean)
+    }
+
     /// Drops what is being measured: nobody looked for a while. The step is measured anew. True when there was one.
     pub fn pause(&mut self) -> bool {
         let dropped = matches!(self.phase, Phase::Measure { .. });

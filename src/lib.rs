@@ -19,7 +19,7 @@
 //! | [`checkup`] | the run: state, events, and the driver over a `Network` |
 //! | [`ladder`], [`quality`] | which bitrates are clean; delay, jitter, loss and their score |
 //! | [`json`] | the reader of all JSON that comes in |
-//! | [`canary`], [`environment`], [`sdp`], [`stats`], [`tone`], [`turn_rest`] | what the browser room needs that is pure: readers and makers of text and sound |
+//! | [`canary`], [`environment`], [`sdp`], [`stats`], [`throughput`], [`tone`], [`turn_rest`] | what the browser room needs that is pure: readers and makers of text and sound |
 //! | [`diagnosis`] | root causes, one file each; causes silence their symptoms |
 //! | [`fix`], [`activity`] | who does what first; what the agent can do right now |
 //! | [`report`] | the versioned report |
@@ -68,6 +68,7 @@ pub mod quality;
 pub mod report;
 pub mod sdp;
 pub mod stats;
+pub mod throughput;
 pub mod tone;
 pub mod turn_rest;
 pub mod ui;

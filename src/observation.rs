@@ -9,7 +9,7 @@ mod workstation;
 
 pub use media::{Gap, LadderSeen, MediaSample, Quality, Step, Unclean};
 pub use told::{ANSWERS, AnswersSeen, Software, VdiPlatform};
-pub use workstation::AttentionSeen;
+pub use workstation::{AttentionSeen, BandwidthSeen, Desktop, Permission, ThroughputSeen};
 
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,8 @@ pub enum Seen {
     Ladder(LadderSeen),
     /// What the agent told: no probe, but an observation like any other.
     Answers(AnswersSeen),
+    /// How much HTTPS carries.
+    Bandwidth(BandwidthSeen),
     /// How the page was kept from measuring, when it was.
     Attention(AttentionSeen),
     /// The run ended before this probe did, or the computer slept through it.
@@ -95,6 +97,15 @@ pub struct PageSeen {
     pub engine: Option<Engine>,
     /// Such as `Linux`.
     pub os: String,
+    /// What this page may do about servers in the local network; `None` where the browser has no such permission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_network: Option<Permission>,
+    /// Whose programs hand calls of this browser over to the device in front of the agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirected_by: Option<Desktop>,
+    /// The graphics device's name, which virtual ones do not hide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renderer: Option<String>,
 }
 
 /// Whether a peer connection can be made.

@@ -1,9 +1,12 @@
 //! From configuration and link to the plan: which probes, in which stages, with which deadlines. Pure, and shown before
 //! the run.
 
+use crate::catalogue::bandwidth_needed;
 use crate::config::{Check, Config, TurnAccess, TurnScheme, TurnTransport, TurnUrl};
 use crate::link::{Depth, Link};
-use crate::probe::{CredentialsProbe, HttpsProbe, NameProbe, Probe, ProbeId, Role, TurnProbe};
+use crate::probe::{
+    BandwidthProbe, CredentialsProbe, HttpsProbe, NameProbe, Probe, ProbeId, Role, TurnProbe,
+};
 use crate::units::{Kbps, Millis};
 
 /// The payload rates of the ladder, within the 10 to 160 kbps that Opus takes in a call (G8).
@@ -31,6 +34,13 @@ pub const FOLLOW_UP: Millis = Millis(2_000.0);
 /// A run ends here in any world, well before the contract's 45 s.
 const RUN_DEADLINE: Millis = Millis(40_000.0);
 
+/// The id of the probe that measures how much HTTPS carries.
+pub const BANDWIDTH: &str = "bandwidth";
+/// How many times what the agent needs is so much that nobody looks for more.
+const TO_SPARE: f64 = 2.0;
+/// What contract section 5 allows for each way.
+const BANDWIDTH_LIMIT: Millis = Millis(2_000.0);
+
 /// What a run will do.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Plan {
@@ -42,6 +52,8 @@ pub struct Plan {
     pub call: Vec<MediaPath>,
     /// The payload rates of the ladder, lowest first.
     pub ladder: Vec<Kbps>,
+    /// Alone, after everything else.
+    pub bandwidth: Option<BandwidthProbe>,
     /// How long a healthy line needs.
     pub expected: Millis,
     /// The run ends here, whatever the network does.
@@ -151,6 +163,15 @@ pub fn plan(config: &Config, link: &Link, page: &crate::config::HttpUrl) -> Plan
         plan_turn(config, &mut reach, &mut call);
     }
     plan_names(&mut reach);
+    let (up, down) = bandwidth_needed(config.load, config.phone);
+    let measured = config.canary.as_ref().filter(|_| link.depth == Depth::Full);
+    let bandwidth = measured.map(|canary| BandwidthProbe {
+        id: BANDWIDTH.to_owned(),
+        url: canary.clone(),
+        enough_up: Kbps(TO_SPARE * up.0),
+        enough_down: Kbps(TO_SPARE * down.0),
+        deadline: BANDWIDTH_LIMIT,
+    });
     let ladder = match (call.is_empty(), link.depth) {
         (true, _) => Vec::new(),
         (false, Depth::Full) => LADDER.to_vec(),
@@ -166,6 +187,7 @@ pub fn plan(config: &Config, link: &Link, page: &crate::config::HttpUrl) -> Plan
         reach,
         call,
         ladder,
+        bandwidth,
         expected,
         deadline: RUN_DEADLINE,
     }
@@ -193,10 +215,17 @@ impl Plan {
                     _ => media && id.starts_with("credentials:"),
                 }
         };
+        let canary = |probe: &Probe| named(BANDWIDTH) && probe.id() == "https:canary";
         let call = if media { self.call.clone() } else { Vec::new() };
         Self {
-            reach: self.reach.iter().filter(wanted).cloned().collect(),
+            reach: self
+                .reach
+                .iter()
+                .filter(|probe| wanted(probe) || canary(probe))
+                .cloned()
+                .collect(),
             call,
+            bandwidth: self.bandwidth.clone().filter(|_| named(BANDWIDTH)),
             ..self.clone()
         }
     }

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivityId, Check, HttpUrl, TurnAccess, TurnUrl};
-use crate::observation::{CallSeen, CredentialsSeen, HttpsSeen, MediaSample, NameSeen, PageSeen, TurnSeen};
+use crate::observation::{
+    BandwidthSeen, CallSeen, CredentialsSeen, HttpsSeen, MediaSample, NameSeen, PageSeen, TurnSeen,
+};
 use crate::units::{Kbps, Millis, Secret};
 
 /// Names a probe within a run and in the report, such as `https:agent-desktop` or `turn:turn-1`.
@@ -103,6 +105,21 @@ pub struct CallProbe {
     pub deadline: Millis,
 }
 
+/// Measures how much HTTPS carries each way: whether that is enough, not how much it is at the most.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BandwidthProbe {
+    /// Names the probe: `bandwidth`.
+    pub id: ProbeId,
+    /// The canary, below which bytes come from and go to (contract, section 5).
+    pub url: HttpUrl,
+    /// More than this from the computer need not be shown.
+    pub enough_up: Kbps,
+    /// More than this to the computer need not be shown.
+    pub enough_down: Kbps,
+    /// Each way ends here.
+    pub deadline: Millis,
+}
+
 /// Any probe.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Probe {
@@ -152,6 +169,8 @@ pub trait Network {
     async fn credentials(&self, probe: &CredentialsProbe) -> (CredentialsSeen, Option<Credentials>);
     /// Asks a TURN server for a relay.
     async fn turn(&self, probe: &TurnProbe, credentials: &Credentials) -> TurnSeen;
+    /// Measures how much HTTPS carries.
+    async fn bandwidth(&self, probe: &BandwidthProbe) -> BandwidthSeen;
     /// Sets up a relayed call; `None` when media did not flow.
     async fn call(&self, probe: &CallProbe, credentials: &Credentials) -> (CallSeen, Option<Self::Call>);
 }

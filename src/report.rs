@@ -3,6 +3,7 @@
 //! What was not measured is `null`, never 0. There is no field a password or token could get into. Addresses of the
 //! agent are shortened by their type unless the agent ticked the box.
 
+mod media;
 mod outcome;
 
 pub use outcome::outcome;
@@ -14,11 +15,13 @@ use crate::activity::Status;
 use crate::catalogue::bandwidth_needed;
 use crate::checkup::{State, conclude};
 use crate::config::{ActivityId, Config};
+use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Confidence, Severity, Verdict};
 use crate::fix::Owner;
 use crate::link::{Depth, Link};
-use crate::observation::{CallSeen, LadderSeen, Observation, PageSeen, Seen, Step};
+use crate::observation::{BandwidthSeen, CallSeen, Desktop, Observation, PageSeen, Seen, ThroughputSeen};
 use crate::words::Words;
+use media::{bandwidth, ladder, media};
 
 /// The schema's name and number: raised when adding fields is not enough.
 pub const SCHEMA: &str = "clearline.report/1";
@@ -192,6 +195,11 @@ impl Report {
         let say_all =
             |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).collect();
         let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        let rate = |way: fn(BandwidthSeen) -> Option<ThroughputSeen>| {
+            bandwidth(&observations)
+                .and_then(way)
+                .map(|way| way.rate.0.round())
+        };
         let (up, down) = bandwidth_needed(config.load, config.phone);
         Self {
             schema: SCHEMA.to_owned(),
@@ -242,12 +250,15 @@ impl Report {
             probes: observations.iter().map(ProbePart::of).collect(),
             media: media(&observations),
             bandwidth: BandwidthPart {
-                up_kbps: None,
-                down_kbps: None,
+                up_kbps: rate(|seen| seen.up),
+                down_kbps: rate(|seen| seen.down),
                 needed_up_kbps: Some(up.0),
                 needed_down_kbps: Some(down.0),
             },
-            environment: environment(&observations),
+            environment: environment(
+                &observations,
+                Scene::new(config, &observations).desktop().map(|it| it.0),
+            ),
         }
     }
 
@@ -368,65 +379,7 @@ impl ProbePart {
     }
 }
 
-fn media(observations: &[Observation]) -> Option<MediaPart> {
-    let (url, call) = observations.iter().rev().find_map(|one| match &one.seen {
-        Seen::Call(call) => Some((&one.target, call)),
-        _ => None,
-    })?;
-    let ladder = ladder(observations);
-    let quality = ladder.and_then(|ladder| ladder.quality).unwrap_or_default();
-    Some(MediaPart {
-        turn_url: url.clone(),
-        relay_protocol: call.relay_protocol.clone(),
-        dtls_state: call.dtls_state.clone(),
-        srtp_cipher: call.srtp_cipher.clone(),
-        setup_ms: call.setup.map(|time| time.0.round()),
-        round_trip_ms: quality.round_trip.map(|time| tenth(time.0)),
-        jitter_ms: quality.jitter.map(|time| tenth(time.0)),
-        loss: quality.loss.map(|loss| thousandth(loss.0)),
-        mos: quality.mos.map(tenth),
-        ladder: ladder
-            .map(|ladder| ladder.steps.iter().map(StepPart::of).collect())
-            .unwrap_or_default(),
-        highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
-        capacity_kbps: None,
-        limited_direction: None,
-    })
-}
-
-fn ladder(observations: &[Observation]) -> Option<&LadderSeen> {
-    observations.iter().rev().find_map(|one| match &one.seen {
-        Seen::Ladder(ladder) => Some(ladder),
-        _ => None,
-    })
-}
-
-impl StepPart {
-    fn of(step: &Step) -> Self {
-        Self {
-            target_kbps: step.target.0,
-            sent_kbps: tenth(step.sent.0),
-            received_kbps: step.received.map(|rate| tenth(rate.0)),
-            wire_kbps: step.wire.map(|rate| tenth(rate.0)),
-            packets_per_second: step.packets_per_second.map(tenth),
-            packets_sent_per_second: step.packets_sent_per_second.map(tenth),
-            behind_ms: step.behind.map(|time| time.0.round()),
-            late_ms: step.late.map(|time| time.0.round()),
-            loss: step.loss.map(|share| thousandth(share.0)),
-            jitter_ms: step.jitter.map(|time| tenth(time.0)),
-            round_trip_ms: step.round_trip.map(|time| tenth(time.0)),
-            concealment: step.concealment.map(|share| thousandth(share.0)),
-            goodput: step.goodput.map(|share| thousandth(share.0)),
-            duration_ms: step.duration.0.round(),
-            clean: step.clean,
-            why: step
-                .why
-                .map(|why| word("", &why).trim_start_matches('.').to_owned()),
-        }
-    }
-}
-
-fn environment(observations: &[Observation]) -> EnvironmentPart {
+fn environment(observations: &[Observation], desktop: Option<Desktop>) -> EnvironmentPart {
     let page: Option<&PageSeen> = observations.iter().find_map(|one| match &one.seen {
         Seen::Page(page) => Some(page),
         _ => None,
@@ -467,15 +420,7 @@ fn environment(observations: &[Observation]) -> EnvironmentPart {
     EnvironmentPart {
         browser: page.map(|page| page.browser.clone()),
         os: page.map(|page| page.os.clone()),
-        vdi: None,
+        vdi: desktop.map(|desktop| word("", &desktop).trim_start_matches('.').to_owned()),
         not_measurable: missing,
     }
-}
-
-fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
-}
-
-fn thousandth(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
 }

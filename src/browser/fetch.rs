@@ -1,6 +1,6 @@
 //! Requests over HTTPS. Dropping a request aborts it.
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode,
@@ -9,7 +9,7 @@ use web_sys::{
 
 use super::clock;
 use super::policy::PolicyWatch;
-use super::window::{text, window};
+use super::window::{property, text, window};
 use crate::observation::CredentialsSeen;
 use crate::probe::{Credentials, CredentialsProbe};
 use crate::turn_rest;
@@ -59,6 +59,13 @@ impl Fetch {
         self
     }
 
+    /// Posts `body`.
+    pub(crate) fn with_body(self, body: &JsValue) -> Self {
+        self.init.set_method("POST");
+        self.init.set_body(body);
+        self
+    }
+
     /// Sends it; returns when the answer's head is here.
     pub(crate) async fn answer(&self) -> Result<Answered, GaveUp> {
         let promise = window().fetch_with_str_and_init(&self.url, &self.init);
@@ -94,6 +101,11 @@ impl Answered {
         let body = self.0.text().map_err(|_| GaveUp)?;
         let body = JsFuture::from(body).await.map_err(|_| GaveUp)?;
         Ok((self.status(), body.as_string().unwrap_or_default()))
+    }
+
+    /// The body as it comes.
+    pub(crate) fn body(&self) -> JsValue {
+        property(&self.0, "body")
     }
 
     /// The server wanted to send us elsewhere.

@@ -1,15 +1,21 @@
 //! What this page and browser are able to do.
 
-use js_sys::Array;
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::RtcPeerConnection;
 
-use super::window::{function, property, text, window};
+use super::clock;
+use super::window::{document, function, property, put, text, window};
 use crate::environment::{Claims, environment};
-use crate::observation::{Constructor, PageSeen};
+use crate::observation::{Constructor, Desktop, PageSeen, Permission};
+use crate::units::Millis;
+
+/// A permission is told within this time, or not at all.
+const ASKED: Millis = Millis(300.0);
 
 /// Looks at the page itself; asks nobody.
-pub(crate) fn page() -> PageSeen {
+pub(crate) async fn page() -> PageSeen {
     let window = window();
     let navigator = property(&window, "navigator");
     let claimed = property(&navigator, "userAgentData");
@@ -32,7 +38,94 @@ pub(crate) fn page() -> PageSeen {
         browser: environment.browser,
         engine: environment.engine,
         os: environment.os,
+        local_network: local_network().await,
+        redirected_by: redirected_by(),
+        renderer: renderer(),
     }
+}
+
+/// The permission has had several names: in Chromium 142 one for all, later one for the local network alone. The
+/// strictest of those that the browser knows counts.
+async fn local_network() -> Option<Permission> {
+    let permissions = property(&window().navigator(), "permissions");
+    let query = function(&permissions, "query")?;
+    let mut found = None;
+    for name in ["local-network", "local-network-access"] {
+        let wanted = Object::new();
+        put(&wanted, "name", &JsValue::from_str(name));
+        let Ok(asked) = query.call1(&permissions, &wanted) else {
+            continue;
+        };
+        // A name that the browser does not know is refused.
+        let Some(Ok(status)) = clock::within(ASKED, JsFuture::from(Promise::resolve(&asked))).await else {
+            continue;
+        };
+        let state = match text(&status, "state").as_deref() {
+            Some("denied") => Permission::Denied,
+            Some("granted") => Permission::Granted,
+            Some("prompt") => Permission::Prompt,
+            _ => continue,
+        };
+        if found.is_none() || state == Permission::Denied {
+            found = Some(state);
+        }
+    }
+    found
+}
+
+/// The objects that programs of virtual desktops put into a page to take its calls over: Citrix' SDK for unified
+/// communications, Omnissa's extension for WebRTC redirection, Amazon DCV's, and the property that Microsoft documents
+/// for call redirection.
+fn redirected_by() -> Option<Desktop> {
+    let window = window();
+    let there = |name: &&str| property(&window, name).is_truthy();
+    if ["CitrixWebRTC", "CitrixBootstrap", "getCitrixWebrtcRedir"]
+        .iter()
+        .any(|name| there(name))
+    {
+        return Some(Desktop::Citrix);
+    }
+    if ["HorizonWebRTCExtension", "HorizonWebRtcRedirectionAPI"]
+        .iter()
+        .any(|name| there(name))
+    {
+        return Some(Desktop::Horizon);
+    }
+    if ["DCVWebRTCPeerConnectionProxy", "DCVWebRTCPeerConnectionProxyV2"]
+        .iter()
+        .any(|name| there(name))
+    {
+        return Some(Desktop::Amazon);
+    }
+    let devices = property(&window.navigator(), "mediaDevices");
+    property(&devices, "isCallRedirectionEnabled")
+        .is_truthy()
+        .then_some(Desktop::Azure)
+}
+
+/// The graphics device's name. The context is given back at once: browsers keep few.
+fn renderer() -> Option<String> {
+    let canvas = document().create_element("canvas").ok()?;
+    let context = function(&canvas, "getContext")?
+        .call1(&canvas, &JsValue::from_str("webgl"))
+        .ok()?;
+    let extension = |name| {
+        function(&context, "getExtension")?
+            .call1(&context, &JsValue::from_str(name))
+            .ok()
+    };
+    let unmasked =
+        extension("WEBGL_debug_renderer_info").map(|info| property(&info, "UNMASKED_RENDERER_WEBGL"));
+    let name = unmasked
+        .filter(|name| name.as_f64().is_some())
+        .unwrap_or_else(|| property(&context, "RENDERER"));
+    let renderer = function(&context, "getParameter")?.call1(&context, &name).ok();
+    let gone = extension("WEBGL_lose_context");
+    let lose = gone.as_ref().and_then(|gone| function(gone, "loseContext"));
+    if let (Some(gone), Some(lose)) = (&gone, lose) {
+        let _ = lose.call0(gone);
+    }
+    renderer?.as_string()
 }
 
 fn constructor() -> Constructor {

@@ -13,7 +13,7 @@ use crate::config::TurnAccess;
 use crate::ladder::{Ladder, Order};
 use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
-use crate::probe::{Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
+use crate::probe::{BandwidthProbe, Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
 use crate::units::{Kbps, Millis, Secret};
 
 /// The clock of the run: what waits is looked at again this often.
@@ -27,6 +27,8 @@ const SLOWER: f64 = 4.0;
 const CALL_DEADLINE: Millis = Millis(8_000.0);
 /// The ladder ends here with what it has.
 const LADDER_DEADLINE: Millis = Millis(24_000.0);
+/// What a full line gets before anything else is measured on it.
+const DRAIN: Millis = Millis(1_500.0);
 /// A second path is tried when the first carries no media; a third would tell nothing new.
 const MOST_CALLS: usize = 2;
 /// A probe that does not end by its own deadline is ended this much later.
@@ -42,6 +44,7 @@ pub async fn run<N: Network>(plan: &Plan, network: &N, emit: &dyn Fn(Event)) {
         ended: RefCell::default(),
         credentials: RefCell::default(),
         slowest: Cell::default(),
+        crowded: Cell::default(),
         watch: RefCell::new(Watch::over(network)),
     };
     emit(Event::Started(plan.clone()));
@@ -64,6 +67,8 @@ pub(super) struct Run<'a, N: Network> {
     credentials: RefCell<Vec<(String, Credentials)>>,
     /// The slowest answer so far.
     slowest: Cell<Millis>,
+    /// The ladder left the line full.
+    crowded: Cell<bool>,
     pub(super) watch: RefCell<Watch>,
 }
 
@@ -85,7 +90,7 @@ impl<N: Network> Run<'_, N> {
     async fn work(&self) {
         let mut waiting: Vec<&Probe> = self.plan.reach.iter().collect();
         let mut under_way: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
-        let mut measuring = false;
+        let (mut measuring, mut last) = (false, false);
         loop {
             self.look_around();
             waiting.retain(|probe| match self.may_start(probe) {
@@ -106,7 +111,12 @@ impl<N: Network> Run<'_, N> {
                 under_way.push(self.media(paths).boxed_local());
             }
             if under_way.is_empty() && waiting.is_empty() {
-                return;
+                let bandwidth = self.plan.bandwidth.as_ref().filter(|_| !last);
+                let Some(probe) = bandwidth.filter(|probe| self.has_room(probe)) else {
+                    return;
+                };
+                last = true;
+                under_way.push(self.bandwidth(probe).boxed_local());
             }
             let tick = self.network.sleep(TICK);
             if under_way.is_empty() {
@@ -297,6 +307,27 @@ impl<N: Network> Run<'_, N> {
         }
     }
 
+    /// Whether the canary answered, and there is time to ask it for more.
+    fn has_room(&self, probe: &BandwidthProbe) -> bool {
+        let time = DRAIN.0 + 2.0 * probe.deadline.0;
+        self.how_ended("https:canary") == Some(Ended::Well) && self.now().0 + time < self.plan.deadline.0
+    }
+
+    /// Measures how much HTTPS carries, with nothing else on the line.
+    async fn bandwidth(&self, probe: &BandwidthProbe) {
+        if self.crowded.get() {
+            self.network.sleep(DRAIN).await;
+        }
+        self.in_front().await;
+        let started = self.now();
+        (self.emit)(Event::ProbeStarted {
+            id: probe.id.clone(),
+            at: started,
+        });
+        let seen = self.network.bandwidth(probe).await;
+        self.observed(&probe.id, &probe.url.host, started, Seen::Bandwidth(seen));
+    }
+
     async fn climb(&self, path: &MediaPath, id: &str, call: &N::Call) {
         let started = self.now();
         (self.emit)(Event::ProbeStarted {
@@ -342,6 +373,7 @@ impl<N: Network> Run<'_, N> {
                 break;
             }
         }
+        self.crowded.set(ladder.is_crowded());
         self.observed(
             id,
             &path.url.text,
@@ -373,6 +405,8 @@ impl Seen {
             Self::Name(seen) => seen.verdict() == NameVerdict::Resolves,
             Self::Call(seen) => seen.carries_media(),
             Self::Ladder(seen) => !seen.cut_short && seen.steps.iter().all(|step| step.clean),
+            // What is too little is so only where it was watched in peace.
+            Self::Bandwidth(seen) => [seen.up, seen.down].iter().flatten().all(|way| way.enough),
             Self::Page(_) | Self::Attention(_) | Self::Answers(_) | Self::Unfinished => true,
         }
     }

@@ -87,7 +87,8 @@ impl<N: Network> Run<'_, N> {
     pub(super) fn believed(&self, started: Millis, mut seen: Seen) -> Seen {
         let mut watch = self.watch.borrow_mut();
         let since = |moment: Option<Millis>| moment.is_some_and(|moment| moment >= started);
-        if since(watch.last_asleep) && !seen.is_good() {
+        let timed = matches!(seen, Seen::Bandwidth(_));
+        if (since(watch.last_asleep) || (timed && since(watch.last_hidden))) && !seen.is_good() {
             watch.seen.dropped += 1;
             return Seen::Unfinished;
         }

@@ -10,7 +10,7 @@
 
 use super::scene::Scene;
 use super::thresholds::{VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
-use super::{Cause, Confidence, Finding, Severity};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Step, Unclean};
@@ -20,7 +20,7 @@ use crate::words::{Arg, Sentence, say};
 pub(super) const CAUSE: Cause = Cause {
     id: "media-bitrate-low",
     judge,
-    silences: &[],
+    silences: &[("bandwidth-low", Reach::Everywhere)],
     affects: |_, _| vec![ActivityId::Voice],
     fixes,
 };

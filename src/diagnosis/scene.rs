@@ -9,8 +9,8 @@ use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::observation::{
-    Answer, AnswersSeen, AttentionSeen, CallSeen, CanarySeen, CredentialsSeen, LadderSeen, NameVerdict,
-    Observation, PageSeen, Seen, Step, Unclean,
+    Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, LadderSeen,
+    NameVerdict, Observation, PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
 use crate::units::Millis;
@@ -33,6 +33,8 @@ pub struct Scene<'a> {
     pub ladder_began: Millis,
     /// What the agent told; nothing when nobody was asked.
     pub answers: &'a AnswersSeen,
+    /// How much HTTPS carries.
+    pub bandwidth: Option<&'a BandwidthSeen>,
     /// How the page was kept from measuring.
     pub attention: Option<&'a AttentionSeen>,
     names: Vec<(&'a str, NameVerdict)>,
@@ -67,6 +69,7 @@ impl<'a> Scene<'a> {
             ladder: None,
             ladder_began: Millis::ZERO,
             answers: &NOTHING_TOLD,
+            bandwidth: None,
             attention: None,
             names: Vec::new(),
             credentials: Vec::new(),
@@ -83,6 +86,7 @@ impl<'a> Scene<'a> {
                     (scene.ladder, scene.ladder_began) = (Some(seen), observation.started);
                 }
                 Seen::Answers(answers) => scene.answers = answers,
+                Seen::Bandwidth(seen) => scene.bandwidth = Some(seen),
                 Seen::Attention(seen) => scene.attention = Some(seen),
                 Seen::Turn(_) | Seen::Unfinished => {}
             }

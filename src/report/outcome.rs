@@ -8,6 +8,8 @@ pub fn outcome(seen: &Seen) -> &'static str {
         Seen::Unfinished => "unfinished",
         Seen::Answers(_) => "told",
         Seen::Page(_) | Seen::Attention(_) => "seen",
+        Seen::Bandwidth(seen) if seen.up.is_none() && seen.down.is_none() => "failed",
+        Seen::Bandwidth(_) => "measured",
         Seen::Https(seen) => {
             let answers = || seen.tries.iter().map(|one| &one.answer);
             if answers().any(|answer| *answer == Answer::Answered) {

@@ -17,6 +17,8 @@ pub(super) fn now(state: &State) -> Sentence {
         .any(|o| matches!(o.seen, Seen::Ladder(_)));
     if state.paused {
         say("ui.now.paused", [])
+    } else if running(crate::plan::BANDWIDTH) {
+        say("ui.now.bandwidth", [])
     } else if measured {
         say("ui.now.concluding", [])
     } else if running("ladder") || carries || !state.steps.is_empty() {

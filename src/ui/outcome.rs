@@ -3,9 +3,10 @@
 use super::mark::Tone;
 use crate::few::Few as _;
 use crate::observation::{
-    Answer, CallSeen, Constructor, CredentialsSeen, HttpsSeen, LadderSeen, NameVerdict, PageSeen, Seen,
-    TurnSeen, TurnVerdict,
+    Answer, BandwidthSeen, CallSeen, Constructor, CredentialsSeen, HttpsSeen, LadderSeen, NameVerdict,
+    PageSeen, Seen, TurnSeen, TurnVerdict,
 };
+use crate::units::Kbps;
 use crate::words::{Arg, Sentence, say};
 
 /// How a probe went, and the words for it.
@@ -23,6 +24,7 @@ pub(super) fn outcome(seen: &Seen) -> (Tone, Sentence) {
         Seen::Call(call) => of_call(call),
         Seen::Ladder(ladder) => of_ladder(ladder),
         Seen::Answers(_) => (Tone::Good, say("ui.outcome.told", [])),
+        Seen::Bandwidth(seen) => of_bandwidth(seen),
         Seen::Attention(_) => (Tone::Unknown, say("ui.outcome.kept-waiting", [])),
         Seen::Unfinished => (Tone::Unknown, say("ui.outcome.unfinished", [])),
     }
@@ -137,4 +139,21 @@ fn of_ladder(seen: &LadderSeen) -> (Tone, Sentence) {
         None if seen.steps.is_empty() => (Tone::Unknown, say("ui.outcome.unfinished", [])),
         None => (Tone::Bad, say("ui.outcome.ladder-none", [])),
     }
+}
+
+fn of_bandwidth(seen: &BandwidthSeen) -> (Tone, Sentence) {
+    match (seen.up, seen.down) {
+        (Some(up), Some(down)) => {
+            let rates = [
+                ("up", Arg::Rate(whole(up.rate))),
+                ("down", Arg::Rate(whole(down.rate))),
+            ];
+            (Tone::Good, say("ui.outcome.bandwidth", rates))
+        }
+        _ => (Tone::Unknown, say("ui.outcome.unclear", [])),
+    }
+}
+
+fn whole(rate: Kbps) -> Kbps {
+    Kbps(rate.0.round())
 }

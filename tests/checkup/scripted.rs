@@ -8,11 +8,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use clearline::observation::{
-    Answer, CallSeen, Constructor, CredentialsSeen, HttpsSeen, IceError, MediaSample, NameSeen, PageSeen,
-    RelaySeen, Try, TurnSeen,
+    Answer, BandwidthSeen, CallSeen, Constructor, CredentialsSeen, HttpsSeen, IceError, MediaSample,
+    NameSeen, PageSeen, RelaySeen, ThroughputSeen, Try, TurnSeen,
 };
 use clearline::probe::{
-    Call, CallProbe, Credentials, CredentialsProbe, HttpsProbe, NameProbe, Network, TurnProbe,
+    BandwidthProbe, Call, CallProbe, Credentials, CredentialsProbe, HttpsProbe, NameProbe, Network, TurnProbe,
 };
 use clearline::units::{Kbps, Millis, Secret};
 
@@ -181,6 +181,7 @@ impl Network for Scripted {
             browser: "Chromium 156".into(),
             engine: None,
             os: "Linux".into(),
+            ..PageSeen::default()
         }
     }
 
@@ -266,6 +267,22 @@ impl Network for Scripted {
                 complete: false,
                 ..seen
             },
+        }
+    }
+
+    async fn bandwidth(&self, probe: &BandwidthProbe) -> BandwidthSeen {
+        let way = |does: Does, rate| {
+            matches!(does, Does::Answers(_)).then_some(ThroughputSeen {
+                rate: Kbps(rate),
+                enough: true,
+                sure: true,
+                ..ThroughputSeen::default()
+            })
+        };
+        let does = self.play(&probe.id, Millis(2.0 * probe.deadline.0)).await;
+        BandwidthSeen {
+            up: way(does, self.wire),
+            down: way(does, self.wire),
         }
     }
 

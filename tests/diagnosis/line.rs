@@ -1,9 +1,9 @@
 //! One compact line of a story becomes what a probe saw.
 
 use clearline::observation::{
-    Answer, AnswersSeen, AttentionSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen, Engine, Gap,
-    HttpsSeen, IceError, LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step, TlsSeen, Try,
-    TurnSeen, Unclean, Wrong,
+    Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen,
+    Engine, Gap, HttpsSeen, IceError, LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step,
+    ThroughputSeen, TlsSeen, Try, TurnSeen, Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -28,6 +28,7 @@ pub fn seen(id: &str, line: &str) -> Option<Seen> {
         "call" => Seen::Call(call(&words)?),
         "ladder" => Seen::Ladder(ladder(&words)?),
         "answers" => Seen::Answers(answers(&words)?),
+        "bandwidth" => Seen::Bandwidth(bandwidth(&words)?),
         "attention" => Seen::Attention(attention(&words)?),
         _ => return None,
     })
@@ -42,10 +43,10 @@ fn page(words: &[&str]) -> Option<PageSeen> {
         browser: "Chromium 156".into(),
         engine: Some(Engine::Chromium(156)),
         os: "Linux".into(),
+        ..PageSeen::default()
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        let mut version = || words.next()?.parse().ok();
         match *word {
             "fine" => {}
             "insecure" => page.secure = false,
@@ -53,8 +54,15 @@ fn page(words: &[&str]) -> Option<PageSeen> {
             "no-webrtc" => page.webrtc = Constructor::Missing,
             "webrtc-throws" => page.webrtc = Constructor::Throws,
             "no-opus" => page.opus = Some(false),
-            "chromium" => page.engine = Some(Engine::Chromium(version()?)),
-            "firefox" => page.engine = Some(Engine::Gecko(version()?)),
+            "chromium" => page.engine = Some(Engine::Chromium(words.next()?.parse().ok()?)),
+            "firefox" => page.engine = Some(Engine::Gecko(words.next()?.parse().ok()?)),
+            "local-network" => {
+                page.local_network = Some(serde_json::from_value((*words.next()?).into()).ok()?)
+            }
+            "redirected-by" => {
+                page.redirected_by = Some(serde_json::from_value((*words.next()?).into()).ok()?)
+            }
+            "renderer" => page.renderer = Some(words.next()?.replace('_', " ")),
             "unknown-engine" => page.engine = None,
             _ => return None,
         }
@@ -324,6 +332,27 @@ fn answers(words: &[&str]) -> Option<AnswersSeen> {
         }
     }
     Some(answers)
+}
+
+/// `up 400 down 2000`; `unsure` behind a rate that was not watched long enough.
+fn bandwidth(words: &[&str]) -> Option<BandwidthSeen> {
+    let mut seen = BandwidthSeen::default();
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next() {
+        let rate = Kbps(words.next()?.parse().ok()?);
+        let sure = words.next_if(|word| **word == "unsure").is_none();
+        let way = Some(ThroughputSeen {
+            rate,
+            sure,
+            ..ThroughputSeen::default()
+        });
+        match *word {
+            "up" => seen.up = way,
+            "down" => seen.down = way,
+            _ => return None,
+        }
+    }
+    Some(seen)
 }
 
 /// `hidden 12s`, `slept 10min`, `dropped 2`.

@@ -49,6 +49,7 @@ pub fn reached() -> Vec<Observation> {
         browser: "Chromium 156".into(),
         engine: Some(Engine::Chromium(156)),
         os: "Linux".into(),
+        ..PageSeen::default()
     };
     let canary = CanarySeen {
         address: Some(Address::new("25.77.0.3")),

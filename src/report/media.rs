@@ -1,0 +1,93 @@
+//! The report's parts about the line: the call, the ladder, the bandwidth.
+
+use super::{MediaPart, StepPart, word};
+use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Step, ThroughputSeen};
+
+/// The call and the ladder.
+pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
+    let (url, call) = observations.iter().rev().find_map(|one| match &one.seen {
+        Seen::Call(call) => Some((&one.target, call)),
+        _ => None,
+    })?;
+    let ladder = ladder(observations);
+    let quality = ladder.and_then(|ladder| ladder.quality).unwrap_or_default();
+    Some(MediaPart {
+        turn_url: url.clone(),
+        relay_protocol: call.relay_protocol.clone(),
+        dtls_state: call.dtls_state.clone(),
+        srtp_cipher: call.srtp_cipher.clone(),
+        setup_ms: call.setup.map(|time| time.0.round()),
+        round_trip_ms: quality.round_trip.map(|time| tenth(time.0)),
+        jitter_ms: quality.jitter.map(|time| tenth(time.0)),
+        loss: quality.loss.map(|loss| thousandth(loss.0)),
+        mos: quality.mos.map(tenth),
+        ladder: ladder
+            .map(|ladder| ladder.steps.iter().map(StepPart::of).collect())
+            .unwrap_or_default(),
+        highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
+        capacity_kbps: None,
+        limited_direction: limited_direction(observations).map(str::to_owned),
+    })
+}
+
+/// The direction that is at most half as wide as the other, where it holds the voice back.
+fn limited_direction(observations: &[Observation]) -> Option<&'static str> {
+    let limited = ladder(observations)?.steps.iter().any(|step| !step.clean);
+    let seen = bandwidth(observations)?;
+    let (up, down) = (seen.up?, seen.down?);
+    let narrow = |way: ThroughputSeen, other: ThroughputSeen| {
+        limited && way.sure && !way.enough && way.rate.0 * 2.0 <= other.rate.0
+    };
+    narrow(up, down)
+        .then_some("up")
+        .or_else(|| narrow(down, up).then_some("down"))
+}
+
+/// What the ladder measured.
+pub(super) fn ladder(observations: &[Observation]) -> Option<&LadderSeen> {
+    observations.iter().rev().find_map(|one| match &one.seen {
+        Seen::Ladder(ladder) => Some(ladder),
+        _ => None,
+    })
+}
+
+impl StepPart {
+    fn of(step: &Step) -> Self {
+        Self {
+            target_kbps: step.target.0,
+            sent_kbps: tenth(step.sent.0),
+            received_kbps: step.received.map(|rate| tenth(rate.0)),
+            wire_kbps: step.wire.map(|rate| tenth(rate.0)),
+            packets_per_second: step.packets_per_second.map(tenth),
+            packets_sent_per_second: step.packets_sent_per_second.map(tenth),
+            behind_ms: step.behind.map(|time| time.0.round()),
+            late_ms: step.late.map(|time| time.0.round()),
+            loss: step.loss.map(|share| thousandth(share.0)),
+            jitter_ms: step.jitter.map(|time| tenth(time.0)),
+            round_trip_ms: step.round_trip.map(|time| tenth(time.0)),
+            concealment: step.concealment.map(|share| thousandth(share.0)),
+            goodput: step.goodput.map(|share| thousandth(share.0)),
+            duration_ms: step.duration.0.round(),
+            clean: step.clean,
+            why: step
+                .why
+                .map(|why| word("", &why).trim_start_matches('.').to_owned()),
+        }
+    }
+}
+
+/// How much HTTPS carries.
+pub(super) fn bandwidth(observations: &[Observation]) -> Option<BandwidthSeen> {
+    observations.iter().rev().find_map(|one| match one.seen {
+        Seen::Bandwidth(seen) => Some(seen),
+        _ => None,
+    })
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn thousandth(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
