@@ -80,10 +80,9 @@ async fn one_try(
 
 /// Asks for this page again. A redirect within the own origin is fine; one that leads away is somebody else's.
 async fn own_page(url: &str) -> Result<Answer, GaveUp> {
-    let answered = Fetch::new(url, RequestMode::SameOrigin)
-        .stopping_at_redirects()
-        .answer()
-        .await?;
+    // Held until the text is read: dropping a request aborts it.
+    let request = Fetch::new(url, RequestMode::SameOrigin).stopping_at_redirects();
+    let answered = request.answer().await?;
     let (status, text) = if answered.is_redirect() {
         let elsewhere = |GaveUp| (REDIRECTED, String::new());
         let within = Fetch::new(url, RequestMode::SameOrigin).text().await;

@@ -74,33 +74,26 @@ async fn local_network() -> Option<Permission> {
 }
 
 /// The objects that programs of virtual desktops put into a page to take its calls over: Citrix' SDK for unified
-/// communications, Omnissa's extension for WebRTC redirection, Amazon DCV's, and the property that Microsoft documents
-/// for call redirection.
+/// communications, Omnissa's extension for WebRTC redirection, Amazon DCV's.
+const HOOKS: [(&str, Desktop); 7] = [
+    ("CitrixWebRTC", Desktop::Citrix),
+    ("CitrixBootstrap", Desktop::Citrix),
+    ("getCitrixWebrtcRedir", Desktop::Citrix),
+    ("HorizonWebRTCExtension", Desktop::Horizon),
+    ("HorizonWebRtcRedirectionAPI", Desktop::Horizon),
+    ("DCVWebRTCPeerConnectionProxy", Desktop::Amazon),
+    ("DCVWebRTCPeerConnectionProxyV2", Desktop::Amazon),
+];
+
+/// Who takes calls of this page over, where that shows. Microsoft documents a property for its call redirection.
 fn redirected_by() -> Option<Desktop> {
     let window = window();
-    let there = |name: &&str| property(&window, name).is_truthy();
-    if ["CitrixWebRTC", "CitrixBootstrap", "getCitrixWebrtcRedir"]
-        .iter()
-        .any(|name| there(name))
-    {
-        return Some(Desktop::Citrix);
-    }
-    if ["HorizonWebRTCExtension", "HorizonWebRtcRedirectionAPI"]
-        .iter()
-        .any(|name| there(name))
-    {
-        return Some(Desktop::Horizon);
-    }
-    if ["DCVWebRTCPeerConnectionProxy", "DCVWebRTCPeerConnectionProxyV2"]
-        .iter()
-        .any(|name| there(name))
-    {
-        return Some(Desktop::Amazon);
-    }
     let devices = property(&window.navigator(), "mediaDevices");
-    property(&devices, "isCallRedirectionEnabled")
-        .is_truthy()
-        .then_some(Desktop::Azure)
+    if property(&devices, "isCallRedirectionEnabled").is_truthy() {
+        return Some(Desktop::Azure);
+    }
+    let hook = HOOKS.iter().find(|(name, _)| property(&window, name).is_truthy());
+    hook.map(|(_, desktop)| *desktop)
 }
 
 /// The graphics device's name. The context is given back at once: browsers keep few.
