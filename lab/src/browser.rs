@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     Result, Trouble, certificates,
     expect::Ended,
+    fault::Fault,
     hosts, interrupt,
     stage::Stage,
     world::{Engine, World},
@@ -147,6 +148,10 @@ async fn connect(capabilities: Value) -> Result<Client> {
 async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
     let auto = !world.changes_after_load();
     let broken = |error: fantoccini::error::CmdError| Trouble::new(format!("WebDriver: {error}"));
+    if world.faults.contains(&Fault::Ipv6Only {}) {
+        // Without IPv4 the browser looks at its addresses for longer, and cuts what it loads meanwhile.
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
     let mut start = Instant::now();
     client.goto(&address(world, auto)).await.map_err(broken)?;
     if !auto {

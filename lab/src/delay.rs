@@ -26,11 +26,12 @@ pub async fn relay_redirected(listen: SocketAddr, delay: Duration) -> io::Result
     let listener = TcpListener::bind(listen).await?;
     loop {
         let (near, _) = listener.accept().await?;
-        // Who asks for this door itself was meant for nowhere else.
-        let Ok(meant) = getsockopt(&near, OriginalDst) else {
-            continue;
-        };
+        let meant = getsockopt(&near, OriginalDst)?;
         let address = std::net::Ipv4Addr::from(u32::from_be(meant.sin_addr.s_addr));
+        // Who asks for this very door was sent by nobody, and to relay to ourselves would never end.
+        if address.is_loopback() {
+            continue;
+        }
         let target = SocketAddr::from((address, u16::from_be(meant.sin_port)));
         tokio::spawn(carry_both(near, target, delay));
     }

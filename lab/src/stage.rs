@@ -104,7 +104,11 @@ impl Stage {
         });
         stage.serve(world, &page)?;
         if let Some(ms) = world.link.delay_ms {
-            stage.lengthen(Duration::from_millis(ms.into()))?;
+            let from = match world.link.tunnel {
+                Tunnel::None => "lan",
+                Tunnel::Everything | Tunnel::Voice => "tunnel",
+            };
+            stage.lengthen(from, Duration::from_millis(ms.into()))?;
         }
         Ok(stage)
     }
@@ -159,8 +163,11 @@ impl Stage {
             side.enter(|| {
                 let scope = Path::new("/proc/sys/net/ipv6/conf");
                 for device in ["all", "default", "lo", "lan", "wan"] {
-                    // Not every side has every device.
-                    _ = fs::write(scope.join(device).join("disable_ipv6"), "0");
+                    // Addresses are there at once and stay: a browser takes a late one for a change of network. Not
+                    // every side has every device.
+                    for (setting, value) in [("accept_dad", "0"), ("accept_ra", "0"), ("disable_ipv6", "0")] {
+                        _ = fs::write(scope.join(device).join(setting), value);
+                    }
                 }
                 fs::write(scope.join("all/forwarding"), forwards)
             })?
@@ -186,11 +193,11 @@ impl Stage {
         self.agent.resolve_with(router)
     }
 
-    /// Everything that the company sends to the cloud over TCP takes longer.
-    fn lengthen(&mut self, delay: Duration) -> Result<()> {
+    /// What comes over this device and goes to the cloud over TCP takes longer.
+    fn lengthen(&mut self, from: &str, delay: Duration) -> Result<()> {
         const PORT: u16 = 9000;
         self.corp.exec(&format!(
-            "iptables -w -t nat -I PREROUTING -p tcp -d {}/16 -j REDIRECT --to-ports {PORT}",
+            "iptables -w -t nat -I PREROUTING -i {from} -p tcp -d {}/16 -j REDIRECT --to-ports {PORT}",
             hosts::NAME_SERVER
         ))?;
         let listen = SocketAddr::from(([0, 0, 0, 0], PORT));

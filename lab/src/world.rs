@@ -83,7 +83,7 @@ pub struct Link {
     pub up_kbps: Option<u32>,
     /// From the Internet to the agent.
     pub down_kbps: Option<u32>,
-    /// Milliseconds more each way, to every server, over TCP.
+    /// Milliseconds more each way, to every server, over TCP; where there is a tunnel, only through it.
     pub delay_ms: Option<u32>,
     /// What the workstation reaches through a tunnel to the company.
     #[serde(default)]

@@ -58,6 +58,8 @@ pub(crate) struct Told {
     pub(crate) errors: RefCell<Vec<IceError>>,
     /// Errors that were about looking up a name.
     pub(crate) lookup_errors: Cell<u32>,
+    /// The words of the errors about looking up a name.
+    lookups: RefCell<Vec<String>>,
     /// Gathering ended by itself.
     pub(crate) complete: Cell<bool>,
     /// Tracks that arrive and are not played yet.
@@ -247,6 +249,12 @@ impl Told {
         let lower = words.to_ascii_lowercase();
         if lower.contains("lookup") || lower.contains("resol") || lower.contains("dns") {
             self.lookup_errors.set(self.lookup_errors.get() + 1);
+            // One for each address family: the first of each kind comes for every name that has IPv4 addresses only.
+            let mut lookups = self.lookups.borrow_mut();
+            if !lookups.contains(&words) {
+                lookups.push(words);
+                return;
+            }
         }
         let mut errors = self.errors.borrow_mut();
         if errors.iter().all(|error| error.code != code) {
