@@ -174,6 +174,35 @@ fn every_cause_has_a_file_a_case_and_a_near_miss() {
 }
 
 #[test]
+fn the_table_of_look_alikes_names_proofs_that_exist() {
+    let text = fs::read_to_string(root().join("docs/diagnosis.md")).expect("docs/diagnosis.md");
+    let (mut proofs, mut missing) = (0, Vec::new());
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    // In the proofs' column the word before a name says where it is: `world`, `worlds`, `case` or `cases`.
+    for row in rows {
+        let column = row.trim_end_matches(['|', ' ']).rsplit('|').next().unwrap_or_default();
+        let mut folder = "";
+        for (index, part) in column.split('`').enumerate() {
+            if index % 2 == 0 {
+                folder = match part.trim_matches([' ', ',', 's']) {
+                    "world" => "lab/worlds",
+                    "case" => "tests/cases",
+                    "" => folder,
+                    _ => "",
+                };
+            } else if !folder.is_empty() {
+                proofs += 1;
+                if !root().join(folder).join(format!("{part}.toml")).is_file() {
+                    missing.push(format!("{folder}/{part}.toml"));
+                }
+            }
+        }
+    }
+    none("proofs that are not there", missing);
+    assert!(proofs >= 50, "only {proofs} proofs were read");
+}
+
+#[test]
 fn the_laboratory_does_not_know_the_page() {
     let manifest = fs::read_to_string(root().join("lab/Cargo.toml")).expect("lab/Cargo.toml");
     assert!(!manifest.contains("clearline ="), "lab depends on the page");
