@@ -2,6 +2,7 @@
 //!
 //! A cause's fixes stand in its own file below `diagnosis/`; here are the parts they are made of, and the order.
 
+pub mod snippet;
 pub mod ticket;
 
 use serde::{Deserialize, Serialize};
@@ -108,6 +109,11 @@ impl Fix {
             .flat_map(|finding| finding.evidence.iter().cloned())
             .collect::<Vec<_>>();
         self.copy([say("fix.copy.seen", [])]).copy(evidence)
+    }
+
+    /// The lines for machines in the ticket text: what kind of machine, and the lines.
+    pub fn snippets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.copy.iter().filter_map(snippet::of)
     }
 
     /// Says which probes show whether it worked.

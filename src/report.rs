@@ -79,6 +79,16 @@ pub struct FixPart {
     pub title: String,
     pub steps: Vec<String>,
     pub copy: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub snippets: Vec<SnippetPart>,
+}
+
+/// Lines for a machine out of a fix's `copy`, alone: `kind` is `nftables`, `squid` or `pac`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct SnippetPart {
+    pub kind: String,
+    pub text: String,
 }
 
 /// An activity.
@@ -238,6 +248,12 @@ impl Report {
                         .map(|line| words.say(line))
                         .collect::<Vec<_>>()
                         .join("\n"),
+                    snippets: (fix.snippets())
+                        .map(|(kind, text)| SnippetPart {
+                            kind: kind.to_owned(),
+                            text: text.to_owned(),
+                        })
+                        .collect(),
                 })
                 .collect(),
             activities: (conclusion.activities.iter())

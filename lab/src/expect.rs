@@ -71,6 +71,17 @@ pub enum Ended {
 }
 
 impl Expect {
+    /// What a whole line must conclude.
+    #[must_use]
+    pub fn healthy() -> Expect {
+        Expect {
+            verdict: Names::One("ready".to_owned()),
+            silent_above_info: true,
+            limit_s: limit_s(),
+            ..Expect::default()
+        }
+    }
+
     /// A contradiction in the expectation itself.
     pub fn check(&self) -> Result<(), String> {
         let known = ["ready", "degraded", "blocked", "inconclusive"];

@@ -27,6 +27,11 @@ pub enum Fault {
     InspectSwallow {},
     /// Nothing but the proxy gets out of the company.
     DirectClosed {},
+    /// The firewall forwards nothing but connections to these hosts.
+    OnlyAllowed {
+        /// Where to.
+        hosts: Vec<String>,
+    },
     /// The web proxy answers CONNECT to these hosts with 403.
     ProxyDenies {
         /// Where to.
@@ -95,6 +100,7 @@ impl Fault {
         match self {
             Fault::Drop { hosts }
             | Fault::Reset { hosts }
+            | Fault::OnlyAllowed { hosts }
             | Fault::ProxyDenies { hosts }
             | Fault::NameMissing { hosts }
             | Fault::BlockPage { hosts } => hosts,
@@ -116,32 +122,38 @@ impl Fault {
     pub fn commands(&self) -> Vec<(Side, String)> {
         let corp = |rule: String| (Side::Corp, format!("iptables -w {rule}"));
         let inspected = |verdict: &str| {
-            ["FORWARD", "OUTPUT"]
-                .map(|chain| {
-                    corp(format!(
-                        "-I {chain} -d {} -p tcp --dport 443 -m string --algo bm --hex-string |2112a442| -j {verdict}",
+            // The magic cookie: the second word of the payload, behind a TCP header of 20 or, with times, 32 bytes.
+            [(5, 192), (8, 288)]
+                .into_iter()
+                .flat_map(|(words, offset)| {
+                    firewall(&format!(
+                        "ip daddr {} tcp dport 443 tcp doff {words} @th,{offset},32 0x2112a442 {verdict}",
                         hosts::TURN.address
                     ))
                 })
-                .to_vec()
+                .collect()
         };
         match self {
             Fault::Drop { hosts } => addresses(hosts)
-                .flat_map(|to| ["FORWARD", "OUTPUT"].map(|chain| corp(format!("-I {chain} -d {to} -j DROP"))))
+                .flat_map(|to| firewall(&format!("ip daddr {to} drop")))
                 .collect(),
             Fault::Reset { hosts } => addresses(hosts)
                 .flat_map(|to| {
-                    ["FORWARD", "OUTPUT"].map(|chain| {
-                        [
-                            corp(format!("-I {chain} -d {to} -j REJECT --reject-with icmp-port-unreachable")),
-                            corp(format!("-I {chain} -d {to} -p tcp -j REJECT --reject-with tcp-reset")),
-                        ]
-                    })
+                    ["tcp reset", "icmpx type port-unreachable"]
+                        .into_iter()
+                        .flat_map(move |with| {
+                            let protocol = if with == "tcp reset" { "meta l4proto tcp " } else { "" };
+                            firewall(&format!("ip daddr {to} {protocol}reject with {with}"))
+                        })
                 })
-                .flatten()
                 .collect(),
-            Fault::InspectReset {} => inspected("REJECT --reject-with tcp-reset"),
-            Fault::InspectSwallow {} => inspected("DROP"),
+            Fault::InspectReset {} => inspected("reject with tcp reset"),
+            Fault::InspectSwallow {} => inspected("drop"),
+            Fault::OnlyAllowed { hosts } => addresses(hosts)
+                .map(|to| format!("ip daddr {to} accept"))
+                .chain(["ct state established,related accept", "drop"].map(str::to_owned))
+                .map(|rule| (Side::Corp, format!("nft add rule inet filter forward {rule}")))
+                .collect(),
             Fault::DirectClosed {} => vec![corp("-I FORWARD -i lan -j DROP".to_owned())],
             Fault::BlockPage { hosts } => addresses(hosts)
                 .map(|to| {
@@ -194,7 +206,8 @@ impl Fault {
     }
 }
 
-/// What is true of every world: the company's NAT and the cloud's access list.
+/// What is true of every world: the company's NAT, the chains of its firewall (as Debian names them) and the cloud's
+/// access list.
 #[must_use]
 pub fn ordinary_rules() -> Vec<(Side, String)> {
     let nat = format!(
@@ -208,6 +221,13 @@ pub fn ordinary_rules() -> Vec<(Side, String)> {
         hosts::EGRESS_KNOWN
     );
     let mut rules = vec![(Side::Corp, nat), (Side::Corp, tunnel)];
+    rules.push((Side::Corp, "nft add table inet filter".to_owned()));
+    for chain in ["forward", "output"] {
+        let chain = format!(
+            "nft add chain inet filter {chain} {{ type filter hook {chain} priority filter ; policy accept ; }}"
+        );
+        rules.push((Side::Corp, chain));
+    }
     for host in [hosts::DESKTOP, hosts::SETUP] {
         let deny = format!(
             "iptables -w -A INPUT -i wan -d {} ! -s {} -j DROP",
@@ -217,6 +237,11 @@ pub fn ordinary_rules() -> Vec<(Side, String)> {
         rules.push((Side::Cloud, deny));
     }
     rules
+}
+
+/// A rule of the company's firewall: for what it forwards, and for what its own proxy sends.
+fn firewall(rule: &str) -> [(Side, String); 2] {
+    ["forward", "output"].map(|chain| (Side::Corp, format!("nft add rule inet filter {chain} {rule}")))
 }
 
 fn addresses(names: &[String]) -> impl Iterator<Item = &'static str> {
@@ -235,12 +260,14 @@ mod tests {
     #[test]
     fn inspection_looks_for_the_magic_cookie_on_the_way_and_behind_the_proxy() {
         let commands = Fault::InspectReset {}.commands();
-        assert_eq!(commands.len(), 2);
         assert!(
             commands
                 .iter()
-                .all(|(side, command)| *side == Side::Corp && command.contains("|2112a442|"))
+                .all(|(side, command)| *side == Side::Corp && command.contains("0x2112a442"))
         );
+        for chain in ["forward", "output"] {
+            assert!(commands.iter().any(|(_, command)| command.contains(chain)));
+        }
     }
 
     #[test]
@@ -249,8 +276,7 @@ mod tests {
             hosts: vec!["turn.voice-cloud.example".to_owned()],
         }
         .commands();
-        // -I puts the later rule first.
-        assert!(commands[1].1.contains("-p tcp") && !commands[0].1.contains("-p tcp"));
+        assert!(commands[0].1.contains("tcp reset") && !commands[2].1.contains("tcp"));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::{fs, io, path::Path, time::Duration};
 
+use serde_json::Value;
+
 use crate::{
     Outcome, Result, Trouble, browser, expect, hosts, interrupt, missing_packages, namespace,
+    remedy::{self, Kind},
     stage::Stage,
     world::{Engine, World},
 };
@@ -32,6 +35,7 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
     namespace::sweep();
     let mut stage = Stage::bring_up(world, page)?;
     let ride = browser::ride(&mut stage, world, engine)?;
+    drop(stage);
     let mut differences = world.expect.differences(&ride.ended);
     if let expect::Ended::Done(report) = &ride.ended {
         let text = report.to_string();
@@ -48,8 +52,16 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
                 .map(|leak| format!("reports {leak}")),
         );
     }
+    let mended = match (&ride.ended, world.fix) {
+        (expect::Ended::Done(report), Some(remedy)) if differences.is_empty() => {
+            differences = mend(world, page, engine, report, remedy.apply)?;
+            Some(remedy.apply.as_str())
+        }
+        _ => None,
+    };
     let outcome = Outcome {
         differences,
+        mended,
         ended: ride.ended,
         took: ride.took,
         config: world.config(),
@@ -64,6 +76,29 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
         .map_err(|error| Trouble::new(format!("{}: {error}", results.display())))?;
     }
     Ok(outcome)
+}
+
+/// Brings the world up once more, applies these lines of its report, and has the page run again: it must be ready now.
+fn mend(world: &World, page: &Path, engine: Engine, report: &Value, kind: Kind) -> Result<Vec<String>> {
+    let name = kind.as_str();
+    let Some(lines) = remedy::lines(report, kind) else {
+        return Ok(vec![format!("no fix of the primary finding has {name} lines")]);
+    };
+    let mut stage = Stage::bring_up(world, page)?;
+    if let Err(trouble) = stage.mend(kind, &lines) {
+        return Ok(vec![format!("{name} does not take the lines: {trouble}")]);
+    }
+    let mut world = world.clone();
+    if kind == Kind::Pac {
+        let before = world.browser.pac.unwrap_or_default();
+        world.browser.pac = remedy::pac(&before, &lines);
+    }
+    let ended = browser::ride(&mut stage, &world, engine)?.ended;
+    let ready = expect::Expect::healthy().differences(&ended);
+    Ok(ready
+        .into_iter()
+        .map(|one| format!("with the {name} lines: {one}"))
+        .collect())
 }
 
 /// Brings a world up, tells through `say` how to enter it, and keeps it up until Ctrl-C.

@@ -24,6 +24,7 @@ pub mod hosts;
 pub mod nginx;
 pub mod patch;
 pub mod policy;
+pub mod remedy;
 pub mod servers;
 pub mod shaping;
 pub mod world;
@@ -63,6 +64,8 @@ pub struct Outcome {
     pub ended: expect::Ended,
     /// Everything that is not as the world expects.
     pub differences: Vec<String>,
+    /// With which lines of the report the world was mended, where it names some.
+    pub mended: Option<&'static str>,
     /// From start to verdict, by the laboratory's clock.
     pub took: Duration,
     /// The configuration that the page had.
@@ -85,10 +88,11 @@ impl fmt::Display for Trouble {
 impl std::error::Error for Trouble {}
 
 /// The programs that a world is made of, with the Debian package of each.
-pub const PROGRAMS: [(&str, &str); 12] = [
+pub const PROGRAMS: [(&str, &str); 13] = [
     ("ip", "iproute2"),
     ("tc", "iproute2"),
     ("iptables", "iptables"),
+    ("nft", "nftables"),
     ("nginx", "nginx"),
     ("turnserver", "coturn"),
     ("squid", "squid"),

@@ -24,6 +24,7 @@ use crate::{
     hosts, interrupt,
     namespace::{Directory, Namespace, run},
     nginx::BYTES_FILES,
+    remedy::{self, Kind},
     servers::{self, Places},
     shaping::TokenBucket,
     world::{Tunnel, World},
@@ -46,6 +47,8 @@ pub struct Stage {
     dir: Directory,
     later: Vec<(Side, String)>,
     cpu: Option<(CpuShare, u32)>,
+    /// Which of the children is the web proxy.
+    squid: Option<usize>,
 }
 
 impl Stage {
@@ -68,6 +71,7 @@ impl Stage {
             cpu: (world.browser.cpu_percent)
                 .map(|percent| CpuShare::create().map(|share| (share, percent)))
                 .transpose()?,
+            squid: None,
         };
         stage.connect()?;
         match world.link.tunnel {
@@ -206,6 +210,39 @@ impl Stage {
         self.await_port(Side::Corp, &format!("127.0.0.1:{PORT}"))
     }
 
+    /// Puts lines of a report where they belong: the router or the proxy, which are up. A browser's PAC file is given
+    /// to the browser.
+    pub fn mend(&mut self, kind: Kind, lines: &str) -> Result<()> {
+        let place = |name: &str| self.dir.path().join(name);
+        let trouble = |error: io::Error| Trouble::new(format!("the {} lines: {error}", kind.as_str()));
+        match kind {
+            Kind::Nftables => {
+                let file = place("fix.nft");
+                fs::write(&file, format!("{lines}\n")).map_err(trouble)?;
+                self.corp.exec(&format!("nft -f {}", file.display())).map(drop)
+            }
+            Kind::Squid => {
+                let file = place("squid.conf");
+                let text = fs::read_to_string(&file).map_err(trouble)?;
+                fs::write(&file, remedy::squid(&text, lines)).map_err(trouble)?;
+                let running = self.squid.and_then(|index| self.children.get_mut(index));
+                let running = running.ok_or_else(|| Trouble::new("there is no proxy to be told"))?;
+                _ = running.kill();
+                _ = running.wait();
+                self.start_squid()
+            }
+            Kind::Pac => Ok(()),
+        }
+    }
+
+    fn start_squid(&mut self) -> Result<()> {
+        let mut squid = Command::new("squid");
+        squid.arg("-N").arg("-f").arg(self.dir.path().join("squid.conf"));
+        self.squid = Some(self.children.len());
+        self.start(Side::Corp, &mut squid, "squid.log")?;
+        self.await_port(Side::Corp, &format!("{}:{}", hosts::GATEWAY, hosts::PROXY_PORT))
+    }
+
     /// Starts a program in the agent's namespace.
     pub fn start_at_agent(&mut self, command: &mut Command, log: &str) -> Result<()> {
         let child = self.agent.start(command, &self.dir.path().join(log))?;
@@ -326,9 +363,6 @@ impl Stage {
             // Squid gives up root for a user that differs between systems.
             run(Command::new("chmod").arg("a+rwx").arg(&squid_dir))?;
             write("squid.conf", servers::squid(faults, places).as_bytes())?;
-            let mut squid = Command::new("squid");
-            squid.arg("-N").arg("-f").arg(dir.join("squid.conf"));
-            self.start(Side::Corp, &mut squid, "squid.log")?;
         }
 
         let web = hosts::ALL
@@ -341,7 +375,7 @@ impl Stage {
         self.await_port(Side::Cloud, &format!("{}:53", hosts::NAME_SERVER))?;
         self.await_port(Side::Corp, &format!("{}:53", hosts::GATEWAY))?;
         if world.browser.pac.is_some() {
-            self.await_port(Side::Corp, &format!("{}:{}", hosts::GATEWAY, hosts::PROXY_PORT))?;
+            self.start_squid()?;
         }
         Ok(())
     }

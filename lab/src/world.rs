@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, path::Path};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Result, Trouble, expect::Expect, fault::Fault, hosts, patch};
+use crate::{Result, Trouble, expect::Expect, fault::Fault, hosts, patch, remedy::Remedy};
 
 /// The configuration that every world starts from.
 const BASE_CONFIG: &str = include_str!("../worlds/base.config.json");
@@ -39,6 +39,9 @@ pub struct World {
     pub config: Option<Value>,
     /// What the page must conclude.
     pub expect: Expect,
+    /// With which lines of its report applied it must be ready.
+    #[serde(default)]
+    pub fix: Option<Remedy>,
 }
 
 /// The link parameter `depth`.

@@ -12,7 +12,7 @@ use super::scene::Scene;
 use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::catalogue;
-use crate::fix::{Fix, Owner, ticket};
+use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -57,6 +57,7 @@ fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::subjects(found)];
     let fix = Fix::new("complete-allow-list", Owner::Proxy, found, 3, &hosts)
         .copy([say("fix.complete-allow-list.copy", hosts)])
+        .copy([snippet::squid_web(found, false), snippet::nftables_web()])
         .with_evidence(found)
         .retest(["https:".into()]);
     vec![fix]

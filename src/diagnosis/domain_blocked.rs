@@ -10,7 +10,7 @@
 use super::scene::Scene;
 use super::web::{Web, covers, domain_of};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
-use crate::fix::{Fix, Owner, ticket};
+use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -65,11 +65,7 @@ fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::subjects(found)];
     let fix = Fix::new("allow-domain", Owner::Proxy, found, 3, &hosts)
         .copy([say("fix.allow-domain.copy", hosts)])
-        .copy(
-            found
-                .iter()
-                .map(|it| say("fix.copy.squid-domain", [("host", evidence::text(&it.subject))])),
-        )
+        .copy([snippet::squid_web(found, true), snippet::nftables_web()])
         .with_evidence(found)
         .retest(["https:".into()]);
     vec![fix]

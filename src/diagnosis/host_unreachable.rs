@@ -11,7 +11,7 @@ use super::dns_failed::severity;
 use super::scene::Scene;
 use super::web::WebAnswer;
 use super::{Cause, Confidence, Finding, evidence};
-use crate::fix::{Fix, Owner, ticket};
+use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -52,6 +52,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     };
     let fix = Fix::new("open-https", owner, found, 3, &hosts)
         .copy([say("fix.open-https.copy", hosts)])
+        .copy([snippet::squid_web(found, false), snippet::nftables_web()])
         .with_evidence(found)
         .retest(["https:".into()]);
     vec![fix]

@@ -71,8 +71,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::hosts(&paths)];
     let through = Fix::new("let-media-through", Owner::Network, found, 3, &hosts)
         .copy([say("fix.let-media-through.copy", [])])
-        .copy(ticket::rules(&paths))
-        .copy([say("fix.copy.inspection-off", [])])
+        .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
     vec![

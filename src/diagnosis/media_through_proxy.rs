@@ -12,7 +12,7 @@ use super::egress::{Egress, same};
 use super::scene::{ProxyHint, Scene};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence, vpn_detour};
 use crate::config::{ActivityId, TurnTransport};
-use crate::fix::{Fix, Owner, ticket};
+use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::NameVerdict;
 use crate::words::{Arg, Sentence, say};
 
@@ -81,8 +81,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let paths = ticket::paths(scene, found);
     let hosts = [ticket::hosts(&paths)];
     let fix = Fix::new("send-turn-direct", Owner::Proxy, found, 2, &hosts)
-        .copy([say("fix.copy.pac-intro", [])])
-        .copy(ticket::pac(&paths))
+        .copy([snippet::pac_voice(&paths)])
         .with_evidence(found)
         .retest(ticket::retest(&paths));
     vec![fix]

@@ -61,11 +61,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::hosts(&paths)];
     let open = Fix::new("let-turn-through", Owner::Network, found, 4, &hosts)
         .copy([say("fix.let-turn-through.copy", [])])
-        .copy(ticket::rules(&paths))
-        .copy([
-            say("fix.copy.inspection-off", []),
-            say("fix.copy.any-address", []),
-        ])
+        .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
     let other = Fix::new("try-another-network", Owner::Agent, found, 3, &[]).retest(ticket::retest(&paths));

@@ -13,7 +13,7 @@ use super::scene::Scene;
 use super::turn_path::Fault;
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::config::ActivityId;
-use crate::fix::{Fix, Owner, ticket};
+use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -49,14 +49,12 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::hosts(&paths)];
     let exempt = Fix::new("exempt-turn-from-inspection", Owner::Network, found, 3, &hosts)
         .copy([say("fix.exempt-turn-from-inspection.copy", [])])
-        .copy(ticket::rules(&paths))
-        .copy([say("fix.copy.inspection-off", [])])
+        .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
     let past_proxy = scene.proxy().map(|_| {
         Fix::new("send-turn-direct", Owner::Proxy, found, 2, &hosts)
-            .copy([say("fix.copy.pac-intro", [])])
-            .copy(ticket::pac(&paths))
+            .copy([snippet::pac_voice(&paths)])
             .with_evidence(found)
             .retest(ticket::retest(&paths))
     });

@@ -12,7 +12,7 @@ use super::scene::Scene;
 use super::turn_path::{Fault, TurnPath};
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::config::ActivityId;
-use crate::fix::{Fix, Owner, ticket};
+use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::NameVerdict;
 use crate::words::say;
 
@@ -54,8 +54,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::hosts(&paths)];
     let open = Fix::new("open-turn-port", Owner::Network, found, 3, &hosts)
         .copy([say("fix.open-turn-port.copy", [])])
-        .copy(ticket::rules(&paths))
-        .copy([say("fix.copy.inspection-off", [])])
+        .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
     let connect = allow_connect(&paths, found);
@@ -76,9 +75,7 @@ pub(super) fn allow_connect(paths: &[&TurnPath], found: &[&Finding]) -> Fix {
         &[ticket::hosts(paths)],
     )
     .copy([say("fix.allow-turn-connect.copy", [])])
-    .copy(ticket::squid(paths))
-    .copy([say("fix.copy.pac-intro", [])])
-    .copy(ticket::pac(paths))
+    .copy([snippet::squid_voice(paths), snippet::pac_voice(paths)])
     .with_evidence(found)
     .retest(ticket::retest(paths))
 }

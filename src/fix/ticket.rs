@@ -5,6 +5,7 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::evidence::text;
 use crate::diagnosis::scene::{Scene, no_credentials};
 use crate::diagnosis::turn_path::TurnPath;
+use crate::fix::snippet;
 use crate::words::{Arg, Sentence, say};
 
 /// The TURN URLs that these findings are about.
@@ -30,7 +31,7 @@ pub fn subjects(found: &[&Finding]) -> (&'static str, Arg) {
 }
 
 /// One firewall rule per path: direction, protocol, port, host.
-pub fn rules(paths: &[&TurnPath]) -> Vec<Sentence> {
+fn rules(paths: &[&TurnPath]) -> Vec<Sentence> {
     let mut rules: Vec<Sentence> = Vec::new();
     for path in paths {
         let rule = say(
@@ -48,25 +49,12 @@ pub fn rules(paths: &[&TurnPath]) -> Vec<Sentence> {
     rules
 }
 
-/// A PAC function's lines that send these hosts past the proxy, whichever scheme the browser asks with.
-pub fn pac(paths: &[&TurnPath]) -> Vec<Sentence> {
-    per_host(paths, "fix.copy.pac")
-}
-
-/// The lines of a squid configuration that let these hosts be reached by CONNECT, unopened.
-pub fn squid(paths: &[&TurnPath]) -> Vec<Sentence> {
-    let hosts = paths.iter().map(|path| path.url.host.as_str());
-    let ports = paths
-        .iter()
-        .map(|path| path.url.port.to_string())
-        .collect::<Vec<_>>();
-    let args = [
-        ("hosts", text(unique(hosts).join(" "))),
-        ("ports", text(unique(ports.iter().map(String::as_str)).join(" "))),
-    ];
-    (1..=4)
-        .map(|line| say(format!("fix.copy.squid-{line}"), args.clone()))
-        .collect()
+/// What a firewall has to do for voice, for people and for nftables: let it through, unopened.
+pub fn firewall(paths: &[&TurnPath]) -> Vec<Sentence> {
+    let mut lines = rules(paths);
+    lines.extend(["fix.copy.inspection-off", "fix.copy.any-address"].map(|key| say(key, [])));
+    lines.push(snippet::nftables_voice(paths));
+    lines
 }
 
 /// The probes that show whether these paths work.
@@ -84,20 +72,13 @@ pub fn retest(paths: &[&TurnPath]) -> Vec<String> {
     prefixes
 }
 
-fn per_host(paths: &[&TurnPath], key: &str) -> Vec<Sentence> {
-    let hosts = unique(paths.iter().map(|path| path.url.host.as_str()));
-    hosts
-        .into_iter()
-        .map(|host| say(key, [("host", text(host))]))
-        .collect()
-}
-
 /// Names in a row, once each.
 pub fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     unique(names).join(", ")
 }
 
-fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+/// Each name once, in order.
+pub fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut once: Vec<&str> = Vec::new();
     for name in names {
         if !once.contains(&name) {

@@ -171,7 +171,9 @@ fn row(world: &World, ran: &Ran) -> (String, bool) {
         }
         _ => String::new(),
     };
-    let concluded = expect::conclusion(&ran.ended) + &ladder;
+    let mended = ran.mended.filter(|_| well);
+    let mended = mended.map_or(String::new(), |lines| format!("; ready with its {lines} lines"));
+    let concluded = expect::conclusion(&ran.ended) + &ladder + &mended;
     (format!("{concluded:<36} {run:>7} {wall:>7} {verdict}"), well)
 }
 
