@@ -6,16 +6,17 @@ mod model;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
 use wasm_bindgen_futures::spawn_local;
-use yew::prelude::*;
+use yew::html::Scope;
+use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::browser::automation::{self, ReportFunction};
 use crate::browser::{Browser, clock, device, storage};
 use crate::checkup::{Phase, run};
 use crate::plan::plan;
-use crate::report::RunStamp;
-use crate::ui::{Action, Page, Theme, Wallboard};
+use crate::report::{Report, RunStamp};
+use crate::ui::{Action, PageProps, Theme, Wallboard, page};
 use crate::units::Millis;
 use load::{LANGUAGES, Started, load};
 use model::{Message, Model};
@@ -59,98 +60,149 @@ impl PartialEq for AppProps {
     }
 }
 
-#[component]
-fn App(props: &AppProps) -> Html {
-    let model = use_reducer(|| Model::new(props.start.clone(), remembered_theme()));
-    let newest = use_mut_ref(|| None::<String>);
-    use_run(&model);
-    use_automation(&model, &newest);
-    use_look(&model);
-    use_focus(&model);
-    use_kiosk(&model);
+/// The one component with state.
+struct App {
+    model: Model,
+    actions: Callback<Action>,
+    /// The newest report, for other programs.
+    newest: Rc<RefCell<Option<String>>>,
+    _function: ReportFunction,
+    /// The run under way.
+    run: Option<Task>,
+    /// What waits for a wallboard's next run.
+    next: Option<Task>,
+    shown: Shown,
+}
 
-    let actions = {
-        let model = model.clone();
-        Callback::from(move |action: Action| {
-            side_effect(&model, &action);
-            model.dispatch(Message::Page(action, stamp()));
-        })
-    };
-    html! {
-        <Page
-            words={model.start.words.clone()}
-            config={model.config.clone()}
-            link={model.link.clone()}
-            state={model.state.clone()}
-            {actions}
-            notice={model.notice.clone()}
-            revealed={model.revealed}
-            theme={model.theme}
-            languages={LANGUAGES.map(str::to_owned).to_vec()}
-            wallboard={model.wallboard.clone()}
-        />
+/// For what was last shown each effect ran; it runs again when this changes.
+#[derive(Default)]
+struct Shown {
+    run: Option<(Option<u32>, bool)>,
+    outside: Option<(Phase, u32, bool, u32)>,
+    look: Option<(Theme, Option<String>)>,
+    focus: Option<(Phase, u32)>,
+    kiosk: Option<(bool, u32)>,
+}
+
+fn changes<T: PartialEq>(shown: &mut Option<T>, now: T) -> bool {
+    let now = Some(now);
+    let changed = *shown != now;
+    *shown = now;
+    changed
+}
+
+/// Work that is dropped with this.
+struct Task(AbortHandle);
+
+impl Task {
+    fn start(work: impl Future<Output = ()> + 'static) -> Self {
+        let (work, handle) = abortable(work);
+        spawn_local(async {
+            // Err only says that it was dropped.
+            let _ = work.await;
+        });
+        Self(handle)
     }
 }
 
-type Handle = UseReducerHandle<Model>;
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
-/// The running effect: starts the wanted run; the run before it, a stopped one and a closed page are dropped.
-#[hook]
-fn use_run(model: &Handle) {
-    let stopped = model.state.phase == Phase::Stopped;
-    let model = model.clone();
-    use_effect_with((model.wanted.clone(), stopped), move |(wanted, stopped)| {
-        let mut abort: Option<AbortHandle> = None;
+impl Component for App {
+    type Message = Message;
+    type Properties = AppProps;
+
+    fn create(context: &Context<Self>) -> Self {
+        let newest = Rc::new(RefCell::new(None::<String>));
+        let told = newest.clone();
+        Self {
+            model: Model::new(context.props().start.clone(), remembered_theme()),
+            actions: context.link().callback(|action| Message::Page(action, stamp())),
+            newest,
+            _function: ReportFunction::install(Rc::new(move || told.borrow().clone())),
+            run: None,
+            next: None,
+            shown: Shown::default(),
+        }
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        if let Message::Page(action, _) = &message {
+            side_effect(context.link(), &self.model, action);
+        }
+        self.model.apply(message);
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let model = &self.model;
+        page(&PageProps {
+            words: model.start.words.clone(),
+            config: model.config.clone(),
+            link: model.link.clone(),
+            state: model.state.clone(),
+            actions: self.actions.clone(),
+            notice: model.notice.clone(),
+            revealed: model.revealed,
+            theme: model.theme,
+            languages: LANGUAGES.map(str::to_owned).to_vec(),
+            wallboard: model.wallboard.clone(),
+        })
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        let link = context.link();
+        if first {
+            self.start_by_itself(link);
+        }
+        self.keep_running(link);
+        self.tell_outside();
+        self.look();
+        self.focus();
+        self.keep_board(link);
+    }
+}
+
+impl App {
+    /// `run=auto` and wallboards start by themselves.
+    fn start_by_itself(&self, link: &Scope<Self>) {
+        let model = &self.model;
+        if (model.link.auto || model.link.kiosk.is_some()) && model.config.is_ok() {
+            link.send_message(Message::Page(Action::Start, stamp()));
+        }
+    }
+
+    /// The running effect: starts the wanted run; the run before it, a stopped one and a closed page are dropped.
+    fn keep_running(&mut self, link: &Scope<Self>) {
+        let model = &self.model;
+        let stopped = model.state.phase == Phase::Stopped;
+        let wanted = model.wanted.as_ref();
+        if !changes(&mut self.shown.run, (wanted.map(|wanted| wanted.run), stopped)) {
+            return;
+        }
+        self.run = None;
         if let (Some(wanted), Ok(config), false) = (wanted, &model.config, stopped) {
             let plan = plan(config, &model.link, &model.start.page).only(&wanted.again);
-            let (number, dispatcher) = (wanted.run, model.dispatcher());
-            let (work, handle) = abortable(async move {
-                let emit = |event| dispatcher.dispatch(Message::Event(number, event));
+            let (number, link) = (wanted.run, link.clone());
+            self.run = Some(Task::start(async move {
+                let emit = |event| link.send_message(Message::Event(number, event));
                 run(&plan, &Browser, &emit).await;
-            });
-            abort = Some(handle);
-            spawn_local(async {
-                // Err only says that the run was dropped.
-                let _ = work.await;
-            });
+            }));
         }
-        move || {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
-        }
-    });
-}
+    }
 
-/// What other programs see: the state on `<html>`, the newest report, the event.
-#[hook]
-fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
-    {
-        let newest = newest.clone();
-        use_effect_with((), move |()| {
-            let function = ReportFunction::install(Rc::new(move || newest.borrow().clone()));
-            move || drop(function)
-        });
-    }
-    {
-        // `run=auto` and wallboards start by themselves.
-        let model = model.clone();
-        use_effect_with((), move |()| {
-            if (model.link.auto || model.link.kiosk.is_some()) && model.config.is_ok() {
-                model.dispatch(Message::Page(Action::Start, stamp()));
-            }
-        });
-    }
-    let model = model.clone();
-    let newest = newest.clone();
-    use_effect_with(
-        (
-            model.state.phase,
-            model.state.run,
-            model.revealed,
-            model.state.told,
-        ),
-        move |(phase, ..)| match (&model.config, phase) {
+    /// What other programs see: the state on `<html>`, the newest report, the event.
+    fn tell_outside(&mut self) {
+        let model = &self.model;
+        let state = &model.state;
+        let now = (state.phase, state.run, model.revealed, state.told);
+        if !changes(&mut self.shown.outside, now) {
+            return;
+        }
+        match (&model.config, state.phase) {
             (Err(problems), _) => {
                 let reason = problems
                     .first()
@@ -161,39 +213,23 @@ fn use_automation(model: &Handle, newest: &Rc<RefCell<Option<String>>>) {
             (Ok(_), Phase::Running) => automation::set_state("running", None),
             (Ok(_), Phase::Done | Phase::Stopped) => {
                 let json = model.report().map(|report| report.to_json());
-                newest.borrow_mut().clone_from(&json);
+                self.newest.borrow_mut().clone_from(&json);
                 automation::set_state("done", None);
                 if let Some(json) = json {
                     automation::announce_report(&json);
                 }
             }
-        },
-    );
-}
+        }
+    }
 
-/// The button that was pressed disappears: the focus goes to what takes its place.
-#[hook]
-fn use_focus(model: &Handle) {
-    let people = model.link.kiosk.is_none();
-    use_effect_with(
-        (model.state.phase, model.state.run),
-        move |(phase, _)| match phase {
-            Phase::Running if people => automation::focus("now"),
-            Phase::Done | Phase::Stopped if people => automation::focus("verdict"),
-            _ => {}
-        },
-    );
-}
-
-/// Colours.
-#[hook]
-fn use_look(model: &Handle) {
-    let accent = model
-        .config
-        .as_ref()
-        .ok()
-        .and_then(|config| config.brand.accent.clone());
-    use_effect_with((model.theme, accent), |(theme, accent)| {
+    /// Colours.
+    fn look(&mut self) {
+        let config = self.model.config.as_ref().ok();
+        let accent = config.and_then(|config| config.brand.accent.clone());
+        let theme = self.model.theme;
+        if !changes(&mut self.shown.look, (theme, accent.clone())) {
+            return;
+        }
         let name = match theme {
             Theme::System => None,
             Theme::Light => Some("light"),
@@ -202,9 +238,62 @@ fn use_look(model: &Handle) {
         automation::set_attribute("data-theme", name);
         storage::remember(THEME_KEY, name.unwrap_or_default());
         if let Some(accent) = accent {
-            automation::set_accent(accent);
+            automation::set_accent(&accent);
         }
-    });
+    }
+
+    /// The button that was pressed disappears: the focus goes to what takes its place.
+    fn focus(&mut self) {
+        let state = &self.model.state;
+        if changes(&mut self.shown.focus, (state.phase, state.run)) && self.model.link.kiosk.is_none() {
+            match state.phase {
+                Phase::Ready => {}
+                Phase::Running => automation::focus("now"),
+                Phase::Done | Phase::Stopped => automation::focus("verdict"),
+            }
+        }
+    }
+
+    /// A wallboard runs again and again.
+    fn keep_board(&mut self, link: &Scope<Self>) {
+        let state = &self.model.state;
+        let over = matches!(state.phase, Phase::Done | Phase::Stopped);
+        let Some(seconds) = self.model.link.kiosk else {
+            return;
+        };
+        if !changes(&mut self.shown.kiosk, (over, state.run)) {
+            return;
+        }
+        self.next = None;
+        if !over {
+            return;
+        }
+        let every = Millis::seconds(f64::from(seconds));
+        let conclusion = state.conclusion.as_ref();
+        let verdict = conclusion.map(|conclusion| conclusion.verdict);
+        let Wallboard {
+            since, mut history, ..
+        } = self.model.wallboard.clone();
+        let since = match history.last() {
+            Some(last) if *last == verdict => since,
+            _ => Some(clock::time_of_day(0.0)),
+        };
+        let most = ((DAY.0 / every.0) as usize).clamp(1, STRIP_LONGEST);
+        history.push(verdict);
+        history.drain(..history.len().saturating_sub(most));
+        let (last, next) = (Some(clock::time_of_day(0.0)), Some(clock::time_of_day(every.0)));
+        link.send_message(Message::Wallboard(Wallboard {
+            since,
+            last,
+            next,
+            history,
+        }));
+        let link = link.clone();
+        self.next = Some(Task::start(async move {
+            clock::sleep(every).await;
+            link.send_message(Message::Page(Action::Start, stamp()));
+        }));
+    }
 }
 
 fn remembered_theme() -> Theme {
@@ -215,87 +304,20 @@ fn remembered_theme() -> Theme {
     }
 }
 
-/// A wallboard runs again and again.
-#[hook]
-fn use_kiosk(model: &Handle) {
-    let every = model
-        .link
-        .kiosk
-        .map(|seconds| Millis::seconds(f64::from(seconds)));
-    let over = matches!(model.state.phase, Phase::Done | Phase::Stopped);
-    let model = model.clone();
-    use_effect_with((every, over, model.state.run), move |(every, over, _)| {
-        let mut abort: Option<AbortHandle> = None;
-        if let (Some(every), true) = (*every, *over) {
-            let verdict = model
-                .state
-                .conclusion
-                .as_ref()
-                .map(|conclusion| conclusion.verdict);
-            let before = model.wallboard.clone();
-            let since = match before.history.last() {
-                Some(last) if *last == verdict => before.since,
-                _ => Some(clock::time_of_day(0.0)),
-            };
-            let most = (DAY.0 / every.0) as usize;
-            let surplus = (before.history.len() + 1).saturating_sub(most.clamp(1, STRIP_LONGEST));
-            let history = before
-                .history
-                .into_iter()
-                .chain([verdict])
-                .skip(surplus)
-                .collect();
-            let (last, next) = (Some(clock::time_of_day(0.0)), Some(clock::time_of_day(every.0)));
-            model.dispatch(Message::Wallboard(Wallboard {
-                since,
-                last,
-                next,
-                history,
-            }));
-            let dispatcher = model.dispatcher();
-            let (work, handle) = abortable(async move {
-                clock::sleep(every).await;
-                dispatcher.dispatch(Message::Page(Action::Start, stamp()));
-            });
-            abort = Some(handle);
-            spawn_local(async {
-                let _ = work.await;
-            });
-        }
-        move || {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
-        }
-    });
-}
-
 /// What an action does outside the page's state.
-fn side_effect(model: &Handle, action: &Action) {
+fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
     let words = &model.start.words;
-    let Some(report) = model.report() else { return };
     match action {
-        Action::CopyTicket => copy(model, report.to_text(words)),
-        Action::CopyFix(index) => {
-            if let Some(fix) = report.fixes.get(*index) {
-                copy(model, fix.copy.clone());
-            }
-        }
+        Action::CopyTicket => copy(link, model, |report| Some(report.to_text(words))),
+        Action::CopyFix(index) => copy(link, model, |report| {
+            report.fixes.get(*index).map(|fix| fix.copy.clone())
+        }),
         Action::SaveReport => {
+            let Some(report) = model.report() else { return };
             let name = format!("clearline-{}.json", report.run.started.replace(':', "-"));
-            let model = model.clone();
-            spawn_local(async move {
-                let saved = device::save_text(&name, "application/json", &report.to_json()).await;
-                tell(
-                    &model,
-                    if saved {
-                        "ui.notice.saved"
-                    } else {
-                        "ui.notice.not-saved"
-                    },
-                )
-                .await;
-            });
+            let json = report.to_json();
+            let saved = async move { device::save_text(&name, "application/json", &json).await };
+            tell(link, model, saved, ["ui.notice.saved", "ui.notice.not-saved"]);
         }
         Action::Print => {
             device::print();
@@ -304,27 +326,24 @@ fn side_effect(model: &Handle, action: &Action) {
     }
 }
 
-fn copy(model: &Handle, text: String) {
-    let model = model.clone();
-    spawn_local(async move {
-        let copied = device::copy_text(&text).await;
-        tell(
-            &model,
-            if copied {
-                "ui.notice.copied"
-            } else {
-                "ui.notice.not-copied"
-            },
-        )
-        .await;
-    });
+fn copy(link: &Scope<App>, model: &Model, what: impl FnOnce(&Report) -> Option<String>) {
+    if let Some(text) = model.report().as_ref().and_then(what) {
+        let copied = async move { device::copy_text(&text).await };
+        tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
+    }
 }
 
-async fn tell(model: &Handle, key: &str) {
-    let text = model.start.words.get(key).to_owned();
-    model.dispatch(Message::Notice(Some(text)));
-    clock::sleep(NOTICE).await;
-    model.dispatch(Message::Notice(None));
+/// Says for a while whether this went well.
+fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'static, keys: [&str; 2]) {
+    let link = link.clone();
+    let work: LocalBoxFuture<'static, bool> = Box::pin(work);
+    let [well, badly] = keys.map(|key| model.start.words.get(key).to_owned());
+    spawn_local(async move {
+        let text = if work.await { well } else { badly };
+        link.send_message(Message::Notice(Some(text)));
+        clock::sleep(NOTICE).await;
+        link.send_message(Message::Notice(None));
+    });
 }
 
 /// Names a run that may start now.

@@ -1,6 +1,6 @@
-//! What people see. The one component is [`Page`], a function of its props; below it, a view is a plain function, which
-//! weighs 2 kB less in the page. Values go down, actions come up, and nothing here touches the browser, so each
-//! state of the page also renders natively.
+//! What people see. [`page`] and every view below it is a plain function of what it shows: as a component each would
+//! weigh kilobytes. Values go down, actions come up, and nothing here touches the browser, so each state of the page
+//! also renders natively.
 //!
 //! # Writing a view
 //!
@@ -105,7 +105,7 @@ pub enum Theme {
 }
 
 /// All that the page shows.
-#[derive(Properties, PartialEq, Clone)]
+#[derive(Properties, Clone)]
 pub struct PageProps {
     /// The language's words.
     pub words: Rc<Words>,
@@ -134,13 +134,25 @@ pub struct PageProps {
     pub wallboard: Wallboard,
 }
 
-/// The whole page.
-#[component]
-pub fn Page(props: &PageProps) -> Html {
-    page(props).node()
+impl PartialEq for PageProps {
+    /// Each is something new to show.
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
 }
 
-fn page(props: &PageProps) -> El {
+/// The whole page as a component, to be rendered without an app.
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    page(props)
+}
+
+/// The whole page.
+pub fn page(props: &PageProps) -> Html {
+    show(props).node()
+}
+
+fn show(props: &PageProps) -> El {
     let words = &props.words;
     let config = match &props.config {
         Ok(config) => config,
@@ -153,7 +165,7 @@ fn page(props: &PageProps) -> El {
     if props.link.kiosk.is_some() {
         return kiosk::kiosk(props, config);
     }
-    let (screen, show) = match props.state.phase {
+    let (screen, shown) = match props.state.phase {
         Phase::Ready => ("before", before::before(props, config)),
         Phase::Running => ("during", during::during(props)),
         Phase::Done | Phase::Stopped => ("after", after::after(props, config)),
@@ -169,7 +181,7 @@ fn page(props: &PageProps) -> El {
                 .with(announced.with(announcement(props)))
                 .with(notices::notices(words, &props.link))
                 // The key keeps one screen's open folds from the next one's.
-                .with(group().key(screen).with(show)),
+                .with(group().key(screen).with(shown)),
         )
         .with(el("p role='status' class='toast'").with(notice))
 }

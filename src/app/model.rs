@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use yew::Reducible;
-
 use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
@@ -14,7 +12,6 @@ use crate::report::{Report, RunStamp};
 use crate::ui::{Action, Theme, Wallboard};
 
 /// All state of the page.
-#[derive(Clone)]
 pub(super) struct Model {
     pub(super) start: Rc<Started>,
     /// The configuration with the link's and the agent's choices applied.
@@ -22,14 +19,13 @@ pub(super) struct Model {
     pub(super) link: Rc<Link>,
     pub(super) state: Rc<State>,
     /// The run that is wanted: its number, its stamp, and which probes (all when empty).
-    pub(super) wanted: Option<Rc<Wanted>>,
+    pub(super) wanted: Option<Wanted>,
     pub(super) notice: Option<String>,
     pub(super) revealed: bool,
     pub(super) theme: Theme,
     pub(super) wallboard: Wallboard,
 }
 
-#[derive(Debug, PartialEq)]
 pub(super) struct Wanted {
     pub(super) run: u32,
     pub(super) stamp: RunStamp,
@@ -47,11 +43,8 @@ impl Model {
     /// The page before the first run.
     pub(super) fn new(start: Rc<Started>, theme: Theme) -> Self {
         let link = Rc::new(start.link.clone());
-        Self {
-            config: start
-                .config
-                .clone()
-                .map(|config| Rc::new(config.with_link(&link))),
+        let mut model = Self {
+            config: chosen(&start, &link),
             link,
             start,
             state: Rc::default(),
@@ -60,73 +53,68 @@ impl Model {
             revealed: false,
             theme,
             wallboard: Wallboard::default(),
-        }
-        .planned()
+        };
+        model.make_plan();
+        model
     }
 
-    /// With the plan of what a run would do, so that it can be shown before.
-    fn planned(mut self) -> Self {
-        if let Ok(config) = &self.config
-            && self.state.phase == Phase::Ready
-        {
-            let plan = plan(config, &self.link, &self.start.page);
-            self.state = Rc::new(State {
-                plan,
-                observations: self.state.observations.clone(),
-                told: self.state.told,
-                ..State::default()
-            });
+    /// The one reducer.
+    pub(super) fn apply(&mut self, message: Message) {
+        match message {
+            Message::Page(action, stamp) => self.act(action, stamp),
+            Message::Event(run, event) => self.turn(|state, config| state.apply(run, event, config)),
+            Message::Notice(notice) => self.notice = notice,
+            Message::Wallboard(wallboard) => self.wallboard = wallboard,
         }
-        self
     }
 
-    fn act(mut self, action: Action, stamp: RunStamp) -> Self {
+    fn act(&mut self, action: Action, stamp: RunStamp) {
         match action {
-            Action::Start => self.start_run(stamp, Vec::new()),
-            Action::Retest(again) => self.start_run(stamp, again),
+            Action::Start => self.want(stamp, Vec::new()),
+            Action::Retest(again) => self.want(stamp, again),
             Action::Stop => {
-                if let (Ok(config), Phase::Running) = (&self.config, self.state.phase) {
-                    let stopped = Event::Stopped(self.state.elapsed);
-                    self.state = Rc::new(State::clone(&self.state).apply(self.state.run, stopped, config));
-                }
-                self
+                let (run, stopped) = (self.state.run, Event::Stopped(self.state.elapsed));
+                self.turn(|state, config| state.apply(run, stopped, config));
             }
-            Action::RevealAddresses(revealed) => Self { revealed, ..self },
+            Action::RevealAddresses(revealed) => self.revealed = revealed,
             Action::SetPhone(phone) => {
-                self.link = Rc::new(Link {
-                    phone: Some(phone),
-                    ..Link::clone(&self.link)
-                });
-                self.config = self
-                    .start
-                    .config
-                    .clone()
-                    .map(|config| Rc::new(config.with_link(&self.link)));
-                self.planned()
+                Rc::make_mut(&mut self.link).phone = Some(phone);
+                self.config = chosen(&self.start, &self.link);
+                self.make_plan();
             }
-            Action::Answer(answers) => self.tell(ANSWERS, Seen::Answers(answers)),
-            Action::SetTheme(theme) => Self { theme, ..self },
+            Action::Answer(answers) => {
+                self.turn(|state, config| state.tell(ANSWERS, Seen::Answers(answers), config));
+            }
+            Action::SetTheme(theme) => self.theme = theme,
             Action::SetLanguage(_)
             | Action::CopyTicket
             | Action::CopyFix(_)
             | Action::SaveReport
-            | Action::Print => self,
+            | Action::Print => {}
         }
     }
 
-    fn tell(mut self, id: &str, seen: Seen) -> Self {
+    /// Before a run: the plan of what it would do, so that it can be shown.
+    fn make_plan(&mut self) {
+        if let Ok(config) = &self.config
+            && self.state.phase == Phase::Ready
+        {
+            Rc::make_mut(&mut self.state).plan = plan(config, &self.link, &self.start.page);
+        }
+    }
+
+    fn turn(&mut self, change: impl FnOnce(State, &Config) -> State) {
         if let Ok(config) = &self.config {
-            self.state = Rc::new(State::clone(&self.state).tell(id, seen, config));
+            let state = Rc::unwrap_or_clone(std::mem::take(&mut self.state));
+            self.state = Rc::new(change(state, config));
         }
-        self
     }
 
-    fn start_run(mut self, stamp: RunStamp, again: Vec<String>) -> Self {
+    fn want(&mut self, stamp: RunStamp, again: Vec<String>) {
         if self.config.is_ok() && self.state.phase != Phase::Running {
             let run = self.wanted.as_ref().map_or(0, |wanted| wanted.run) + 1;
-            self.wanted = Some(Rc::new(Wanted { run, stamp, again }));
+            self.wanted = Some(Wanted { run, stamp, again });
         }
-        self
     }
 
     /// The report of the last run, when it is over.
@@ -146,23 +134,7 @@ impl Model {
     }
 }
 
-impl Reducible for Model {
-    type Action = Message;
-
-    fn reduce(self: Rc<Self>, message: Message) -> Rc<Self> {
-        let model = Self::clone(&self);
-        Rc::new(match message {
-            Message::Page(action, stamp) => model.act(action, stamp),
-            Message::Event(run, event) => {
-                let Ok(config) = &model.config else { return self };
-                let state = State::clone(&model.state).apply(run, event, config);
-                Self {
-                    state: Rc::new(state),
-                    ..model
-                }
-            }
-            Message::Notice(notice) => Self { notice, ..model },
-            Message::Wallboard(wallboard) => Self { wallboard, ..model },
-        })
-    }
+/// The configuration with the choices that came with the link.
+fn chosen(start: &Started, link: &Link) -> Result<Rc<Config>, Rc<Vec<Problem>>> {
+    start.config.clone().map(|config| Rc::new(config.with_link(link)))
 }
