@@ -180,7 +180,11 @@ fn the_table_of_look_alikes_names_proofs_that_exist() {
     let rows = text.lines().filter(|line| line.starts_with("| "));
     // In the proofs' column the word before a name says where it is: `world`, `worlds`, `case` or `cases`.
     for row in rows {
-        let column = row.trim_end_matches(['|', ' ']).rsplit('|').next().unwrap_or_default();
+        let column = row
+            .trim_end_matches(['|', ' '])
+            .rsplit('|')
+            .next()
+            .unwrap_or_default();
         let mut folder = "";
         for (index, part) in column.split('`').enumerate() {
             if index % 2 == 0 {
