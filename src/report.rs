@@ -20,6 +20,7 @@ use crate::diagnosis::{Confidence, Severity, Verdict};
 use crate::fix::Owner;
 use crate::link::{Depth, Link};
 use crate::observation::{BandwidthSeen, CallSeen, Desktop, Observation, PageSeen, Seen, ThroughputSeen};
+use crate::units::fixed;
 use crate::words::Words;
 use media::{bandwidth, ladder, media};
 
@@ -337,7 +338,7 @@ impl Report {
             let steps = media
                 .ladder
                 .iter()
-                .map(|step| format!("{}{}", step.target_kbps, if step.clean { "✓" } else { "✕" }));
+                .map(|step| fixed(step.target_kbps, 0) + if step.clean { "✓" } else { "✕" });
             lines.push(format!(
                 "{} · {} kbps",
                 media.turn_url,

@@ -1,6 +1,6 @@
 //! Session descriptions and ICE candidates, as far as a test call needs them (RFC 8866, RFC 7587, RFC 8839).
 
-use crate::units::Kbps;
+use crate::units::{Kbps, fixed};
 
 /// What an ICE candidate line tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +31,8 @@ impl Candidate {
 /// description only (RFC 7587, section 6.1): the local description stays as the browser made it.
 pub fn constant_opus(description: &str, highest: Kbps) -> String {
     let wanted = format!(
-        "stereo=1;sprop-stereo=1;cbr=1;useinbandfec=0;usedtx=0;maxaveragebitrate={:.0}",
-        highest.0 * 1000.0
+        "stereo=1;sprop-stereo=1;cbr=1;useinbandfec=0;usedtx=0;maxaveragebitrate={}",
+        fixed(highest.0 * 1000.0, 0)
     );
     let payload_types: Vec<&str> = description.lines().filter_map(opus_payload_type).collect();
     let mut out = String::with_capacity(description.len() + wanted.len());

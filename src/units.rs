@@ -75,33 +75,29 @@ impl Share {
 
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 >= 10_000.0 {
-            write!(f, "{:.0} s", self.0 / 1000.0)
-        } else if self.0 >= 1000.0 {
-            write!(f, "{:.1} s", self.0 / 1000.0)
-        } else {
-            write!(f, "{:.0} ms", self.0)
-        }
+        let (value, decimals, unit) = match self.0 {
+            10_000.0.. => (self.0 / 1000.0, 0, " s"),
+            1000.0.. => (self.0 / 1000.0, 1, " s"),
+            _ => (self.0, 0, " ms"),
+        };
+        f.write_str(&fixed(value, decimals))?;
+        f.write_str(unit)
     }
 }
 
 impl fmt::Display for Kbps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 < 100.0 && self.0.fract().abs() > 0.05 {
-            write!(f, "{:.1} kbps", self.0)
-        } else {
-            write!(f, "{:.0} kbps", self.0)
-        }
+        let decimals = u32::from(self.0 < 100.0 && self.0.fract().abs() > 0.05);
+        f.write_str(&fixed(self.0, decimals))?;
+        f.write_str(" kbps")
     }
 }
 
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 > 0.0 && self.0 < 0.1 {
-            write!(f, "{:.1} %", self.percent())
-        } else {
-            write!(f, "{:.0} %", self.percent())
-        }
+        let decimals = u32::from(self.0 > 0.0 && self.0 < 0.1);
+        f.write_str(&fixed(self.percent(), decimals))?;
+        f.write_str(" %")
     }
 }
 
@@ -109,7 +105,7 @@ impl fmt::Display for Share {
 pub fn fixed(value: f64, decimals: u32) -> String {
     let scale = 10_u64.pow(decimals);
     let scaled = (value.abs() * scale as f64).round() as u64;
-    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
     let mut text = format!("{sign}{}", scaled / scale);
     if decimals > 0 {
         let rest = (scale + scaled % scale).to_string();

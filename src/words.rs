@@ -2,7 +2,7 @@
 //! in code.
 
 use crate::json::{Json, NoJson};
-use crate::units::{Address, Kbps, Millis, Share};
+use crate::units::{Address, Kbps, Millis, Share, fixed};
 
 /// A sentence to be said: a key into the words, and what fills its gaps.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,8 +125,7 @@ impl Words {
     fn arg(&self, arg: &Arg) -> String {
         match arg {
             Arg::Text(text) => text.clone(),
-            Arg::Number(number) if number.fract() == 0.0 => format!("{number:.0}"),
-            Arg::Number(number) => format!("{number:.1}"),
+            Arg::Number(number) => fixed(*number, u32::from(number.fract() != 0.0)),
             Arg::Time(time) => time.to_string(),
             Arg::Rate(rate) => rate.to_string(),
             Arg::Share(share) => share.to_string(),

@@ -145,6 +145,19 @@ fn components_have_neither_state_nor_inline_style() {
     );
 }
 
+/// `units::fixed` writes numbers; one `{:.1}`, or a float in `{}`, costs 6 kB of brotli on a first visit.
+#[test]
+fn the_standard_librarys_float_formatting_stays_out_of_the_page() {
+    none(
+        "a float formatted by the standard library",
+        lines_with(&files("src", "rs"), |line| {
+            (0..=3).any(|decimals| {
+                line.contains(&format!(":.{decimals}}}")) || line.contains(&format!("+.{decimals}}}"))
+            })
+        }),
+    );
+}
+
 #[test]
 fn main_only_mounts() {
     let text = fs::read_to_string(root().join("src/main.rs")).expect("main.rs");

@@ -2,7 +2,7 @@
 
 use super::element::{El, el, group};
 use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
-use crate::units::Address;
+use crate::units::{Address, Millis, fixed};
 use crate::words::Words;
 
 const NOT_MEASURABLE: [&str; 6] = [
@@ -64,11 +64,7 @@ fn of_canary(revealed: bool, canary: &CanarySeen, facts: &mut Vec<(&'static str,
             .as_ref()
             .map(|address| ("ui.fact.address", shown(revealed, address))),
     );
-    facts.extend(
-        canary
-            .clock_ahead
-            .map(|ahead| ("ui.fact.clock", format!("{:+.1} s", ahead.as_seconds()))),
-    );
+    facts.extend(canary.clock_ahead.map(|ahead| ("ui.fact.clock", ahead_by(ahead))));
     facts.extend(canary.via.clone().map(|via| ("ui.fact.via", via)));
     let tls = canary.tls.as_ref();
     facts.extend(
@@ -100,7 +96,13 @@ fn of_quality(ladder: &LadderSeen, facts: &mut Vec<(&'static str, String)>) {
     );
     facts.extend(quality.jitter.map(|time| ("ui.fact.jitter", time.to_string())));
     facts.extend(quality.loss.map(|share| ("ui.fact.loss", share.to_string())));
-    facts.extend(quality.mos.map(|mos| ("ui.fact.mos", format!("{mos:.1}"))));
+    facts.extend(quality.mos.map(|mos| ("ui.fact.mos", fixed(mos, 1))));
+}
+
+/// With its sign: the server's clock may be behind.
+fn ahead_by(time: Millis) -> String {
+    let sign = if time.0 < 0.0 { "" } else { "+" };
+    format!("{sign}{} s", fixed(time.as_seconds(), 1))
 }
 
 fn shown(revealed: bool, address: &Address) -> String {
