@@ -80,6 +80,25 @@ pub enum Seen {
     Unfinished,
 }
 
+impl Seen {
+    /// The kind, as it is written.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Page(_) => "page",
+            Self::Https(_) => "https",
+            Self::Name(_) => "name",
+            Self::Credentials(_) => "credentials",
+            Self::Turn(_) => "turn",
+            Self::Call(_) => "call",
+            Self::Ladder(_) => "ladder",
+            Self::Answers(_) => "answers",
+            Self::Bandwidth(_) => "bandwidth",
+            Self::Attention(_) => "attention",
+            Self::Unfinished => "unfinished",
+        }
+    }
+}
+
 /// What this page and its browser are able to do.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PageSeen {

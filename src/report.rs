@@ -9,7 +9,6 @@ mod outcome;
 pub use outcome::outcome;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::activity::Status;
 use crate::catalogue::bandwidth_needed;
@@ -20,7 +19,7 @@ use crate::diagnosis::{Confidence, Severity, Verdict};
 use crate::fix::Owner;
 use crate::link::{Depth, Link};
 use crate::observation::{BandwidthSeen, CallSeen, Desktop, Observation, PageSeen, Seen, ThroughputSeen};
-use crate::units::fixed;
+use crate::units::{Millis, fixed};
 use crate::words::Words;
 use media::{bandwidth, ladder, media};
 
@@ -111,7 +110,7 @@ pub struct ProbePart {
     pub outcome: String,
     pub started_ms: f64,
     pub duration_ms: f64,
-    pub detail: Value,
+    pub detail: Seen,
 }
 
 /// The call and the ladder.
@@ -351,48 +350,37 @@ impl Report {
 
 /// A key into the words for a value that serialises as a plain word, such as `owner.network`.
 pub fn word(prefix: &str, value: &impl Serialize) -> String {
-    let value = serde_json::to_value(value).ok();
-    format!(
-        "{prefix}.{}",
-        value.as_ref().and_then(Value::as_str).unwrap_or_default()
-    )
+    format!("{prefix}.{}", plain_word(value))
+}
+
+/// Readable JSON throughout: a second way to write it would weigh 10 kB in the page.
+fn plain_word(value: &impl Serialize) -> String {
+    let json = serde_json::to_string_pretty(value).unwrap_or_default();
+    json.trim_matches('"').to_owned()
 }
 
 impl ProbePart {
     fn of(observation: &Observation) -> Self {
-        let detail = serde_json::to_value(&observation.seen).unwrap_or(Value::Null);
-        let kind = detail
-            .get("kind")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
         Self {
             id: observation.id.clone(),
-            kind,
+            kind: observation.seen.kind().to_owned(),
             target: observation.target.clone(),
             outcome: outcome(&observation.seen).to_owned(),
             started_ms: observation.started.0.round(),
             duration_ms: observation.duration.0.round(),
-            detail,
+            detail: observation.seen.clone(),
         }
     }
 
     /// The observation that this part was made of.
-    ///
-    /// # Errors
-    /// Says which probe's detail cannot be read.
-    pub fn observation(&self) -> Result<Observation, String> {
-        use crate::units::Millis;
-        let seen =
-            serde_json::from_value(self.detail.clone()).map_err(|error| format!("{}: {error}", self.id))?;
-        let (started, duration) = (Millis(self.started_ms), Millis(self.duration_ms));
-        Ok(Observation {
+    pub fn observation(&self) -> Observation {
+        Observation {
             id: self.id.clone(),
             target: self.target.clone(),
-            started,
-            duration,
-            seen,
-        })
+            started: Millis(self.started_ms),
+            duration: Millis(self.duration_ms),
+            seen: self.detail.clone(),
+        }
     }
 }
 
@@ -437,7 +425,7 @@ fn environment(observations: &[Observation], desktop: Option<Desktop>) -> Enviro
     EnvironmentPart {
         browser: page.map(|page| page.browser.clone()),
         os: page.map(|page| page.os.clone()),
-        vdi: desktop.map(|desktop| word("", &desktop).trim_start_matches('.').to_owned()),
+        vdi: desktop.map(|desktop| plain_word(&desktop)),
         not_measurable: missing,
     }
 }

@@ -208,6 +208,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_has_the_decimals_asked_for() {
+        for value in [
+            0.0, 0.04, 0.96, 1.0, -1.7, 3.1, 9.99, 12.345, 99.949, 1234.5678, 160_000.0,
+        ] {
+            for decimals in 0..=3 {
+                let expected = format!("{value:.*}", decimals as usize);
+                assert_eq!(fixed(value, decimals), expected);
+            }
+        }
+        assert_eq!(fixed(-0.04, 1), "0.0");
+    }
+
+    #[test]
     fn an_address_is_shortened_until_revealed() {
         let address = Address::new("25.77.0.3");
         assert_eq!(format!("{address} {address:?}"), "25.77.0.x Address(25.77.0.x)");

@@ -1,6 +1,6 @@
 //! The report's parts about the line: the call, the ladder, the bandwidth.
 
-use super::{MediaPart, StepPart, word};
+use super::{MediaPart, StepPart, plain_word};
 use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Step, ThroughputSeen};
 
 /// The call and the ladder.
@@ -69,9 +69,7 @@ impl StepPart {
             goodput: step.goodput.map(|share| thousandth(share.0)),
             duration_ms: step.duration.0.round(),
             clean: step.clean,
-            why: step
-                .why
-                .map(|why| word("", &why).trim_start_matches('.').to_owned()),
+            why: step.why.map(|why| plain_word(&why)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::element::{El, el, group};
 use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
-use crate::units::{Address, Millis, fixed};
+use crate::units::{Address, fixed};
 use crate::words::Words;
 
 const NOT_MEASURABLE: [&str; 6] = [
@@ -31,78 +31,79 @@ pub(super) fn environment(words: &Words, observations: &[Observation], revealed:
         .with(el("ul").with_all(cannot))
 }
 
-fn facts(observations: &[Observation], revealed: bool) -> Vec<(&'static str, String)> {
+/// A fact's name, a key into the words, and its value.
+type Fact = (&'static str, String);
+
+fn facts(observations: &[Observation], revealed: bool) -> Vec<Fact> {
     let mut facts = Vec::new();
     for observation in observations {
-        match &observation.seen {
-            Seen::Page(page) => of_page(page, &mut facts),
+        let found = match &observation.seen {
+            Seen::Page(page) => of_page(page),
             Seen::Https(HttpsSeen {
                 canary: Some(canary), ..
-            }) => of_canary(revealed, canary, &mut facts),
-            Seen::Call(call) => of_call(call, &mut facts),
-            Seen::Ladder(ladder) => of_quality(ladder, &mut facts),
+            }) => of_canary(revealed, canary),
+            Seen::Call(call) => of_call(call),
+            Seen::Ladder(ladder) => of_quality(ladder),
             Seen::Turn(turn) => {
                 let mapped = turn.relay.as_ref().and_then(|relay| relay.mapped.as_ref());
-                facts.extend(mapped.map(|mapped| ("ui.fact.media-address", shown(revealed, mapped))));
+                vec![("ui.fact.media-address", mapped.map(|it| shown(revealed, it)))]
             }
-            _ => {}
+            _ => continue,
+        };
+        for (key, value) in found {
+            facts.extend(value.map(|value| (key, value)));
         }
     }
     facts.dedup();
     facts
 }
 
-fn of_page(page: &PageSeen, facts: &mut Vec<(&'static str, String)>) {
-    facts.push(("ui.fact.browser", page.browser.clone()));
-    facts.push(("ui.fact.os", page.os.clone()));
+/// What may be known: a fact's name, and its value if the browser told.
+type Known = Vec<(&'static str, Option<String>)>;
+
+fn of_page(page: &PageSeen) -> Known {
+    vec![
+        ("ui.fact.browser", Some(page.browser.clone())),
+        ("ui.fact.os", Some(page.os.clone())),
+    ]
 }
 
-fn of_canary(revealed: bool, canary: &CanarySeen, facts: &mut Vec<(&'static str, String)>) {
-    facts.extend(
-        canary
-            .address
-            .as_ref()
-            .map(|address| ("ui.fact.address", shown(revealed, address))),
-    );
-    facts.extend(canary.clock_ahead.map(|ahead| ("ui.fact.clock", ahead_by(ahead))));
-    facts.extend(canary.via.clone().map(|via| ("ui.fact.via", via)));
-    let tls = canary.tls.as_ref();
-    facts.extend(
-        tls.and_then(|tls| tls.protocol.clone())
-            .map(|protocol| ("ui.fact.tls", protocol)),
-    );
+fn of_canary(revealed: bool, canary: &CanarySeen) -> Known {
+    let address = canary.address.as_ref().map(|it| shown(revealed, it));
+    let clock = canary.clock_ahead.map(|ahead| {
+        let plus = if ahead.0 < 0.0 { "" } else { "+" };
+        format!("{plus}{} s", fixed(ahead.as_seconds(), 1))
+    });
+    let tls = canary.tls.as_ref().and_then(|tls| tls.protocol.clone());
+    vec![
+        ("ui.fact.address", address),
+        ("ui.fact.clock", clock),
+        ("ui.fact.via", canary.via.clone()),
+        ("ui.fact.tls", tls),
+    ]
 }
 
-fn of_call(call: &CallSeen, facts: &mut Vec<(&'static str, String)>) {
-    facts.extend(
-        call.relay_protocol
-            .clone()
-            .map(|protocol| ("ui.fact.relay", protocol.to_ascii_uppercase())),
-    );
-    facts.extend(call.codec.clone().map(|codec| ("ui.fact.codec", codec)));
-    facts.extend(call.dtls_state.clone().map(|state| ("ui.fact.dtls", state)));
-    facts.extend(call.srtp_cipher.clone().map(|cipher| ("ui.fact.srtp", cipher)));
-    facts.extend(call.setup.map(|setup| ("ui.fact.setup", setup.to_string())));
+fn of_call(call: &CallSeen) -> Known {
+    let relay = call.relay_protocol.as_ref().map(|it| it.to_ascii_uppercase());
+    vec![
+        ("ui.fact.relay", relay),
+        ("ui.fact.codec", call.codec.clone()),
+        ("ui.fact.dtls", call.dtls_state.clone()),
+        ("ui.fact.srtp", call.srtp_cipher.clone()),
+        ("ui.fact.setup", call.setup.map(|it| it.to_string())),
+    ]
 }
 
-fn of_quality(ladder: &LadderSeen, facts: &mut Vec<(&'static str, String)>) {
+fn of_quality(ladder: &LadderSeen) -> Known {
     let Some(quality) = ladder.quality else {
-        return;
+        return Vec::new();
     };
-    facts.extend(
-        quality
-            .round_trip
-            .map(|time| ("ui.fact.round-trip", time.to_string())),
-    );
-    facts.extend(quality.jitter.map(|time| ("ui.fact.jitter", time.to_string())));
-    facts.extend(quality.loss.map(|share| ("ui.fact.loss", share.to_string())));
-    facts.extend(quality.mos.map(|mos| ("ui.fact.mos", fixed(mos, 1))));
-}
-
-/// With its sign: the server's clock may be behind.
-fn ahead_by(time: Millis) -> String {
-    let sign = if time.0 < 0.0 { "" } else { "+" };
-    format!("{sign}{} s", fixed(time.as_seconds(), 1))
+    vec![
+        ("ui.fact.round-trip", quality.round_trip.map(|it| it.to_string())),
+        ("ui.fact.jitter", quality.jitter.map(|it| it.to_string())),
+        ("ui.fact.loss", quality.loss.map(|it| it.to_string())),
+        ("ui.fact.mos", quality.mos.map(|mos| fixed(mos, 1))),
+    ]
 }
 
 fn shown(revealed: bool, address: &Address) -> String {
