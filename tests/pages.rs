@@ -7,6 +7,8 @@
 mod fixtures;
 #[path = "pages/line.rs"]
 mod line;
+#[path = "pages/report.rs"]
+mod report;
 
 use std::collections::BTreeSet;
 use std::fs;

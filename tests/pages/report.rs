@@ -1,15 +1,10 @@
 //! The report of what the page shows: readable JSON that can be read back.
 
-#![cfg(not(target_arch = "wasm32"))]
-
-#[path = "pages/fixtures.rs"]
-mod fixtures;
-#[path = "pages/line.rs"]
-mod line;
-
 use clearline::report::{Report, RunStamp};
 use clearline::ui::PageProps;
 use serde_json::Value;
+
+use crate::fixtures;
 
 fn report(props: &PageProps, reveal: bool) -> Report {
     let config = props.config.as_ref().expect("a configuration");
