@@ -12,7 +12,7 @@ use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::browser::automation::{self, ReportFunction};
-use crate::browser::{Browser, clock, device, storage};
+use crate::browser::{Browser, clock, device, headset, storage};
 use crate::checkup::{Phase, run};
 use crate::plan::plan;
 use crate::report::{Report, RunStamp};
@@ -71,6 +71,8 @@ struct App {
     run: Option<Task>,
     /// What waits for a wallboard's next run.
     next: Option<Task>,
+    /// The try of the headset under way.
+    headset: Option<Task>,
     shown: Shown,
 }
 
@@ -78,6 +80,7 @@ struct App {
 #[derive(Default)]
 struct Shown {
     run: Option<(Option<u32>, bool)>,
+    headset: Option<(u32, bool)>,
     outside: Option<(Phase, u32, bool, u32)>,
     look: Option<(Theme, Option<String>)>,
     focus: Option<(Phase, u32)>,
@@ -125,6 +128,7 @@ impl Component for App {
             _function: ReportFunction::install(Rc::new(move || told.borrow().clone())),
             run: None,
             next: None,
+            headset: None,
             shown: Shown::default(),
         }
     }
@@ -145,6 +149,7 @@ impl Component for App {
             link: model.link.clone(),
             state: model.state.clone(),
             actions: self.actions.clone(),
+            headset: model.headset,
             notice: model.notice.clone(),
             revealed: model.revealed,
             theme: model.theme,
@@ -159,6 +164,7 @@ impl Component for App {
             self.start_by_itself(link);
         }
         self.keep_running(link);
+        self.try_headset(link);
         self.tell_outside();
         self.look();
         self.focus();
@@ -190,6 +196,24 @@ impl App {
             self.run = Some(Task::start(async move {
                 let emit = |event| link.send_message(Message::Event(number, event));
                 run(&plan, &Browser, &emit).await;
+            }));
+        }
+    }
+
+    /// The try of the headset: a new one, a run and a closed page drop it.
+    fn try_headset(&mut self, link: &Scope<Self>) {
+        let model = &self.model;
+        let wanted = model.headset.is_some();
+        if !changes(&mut self.shown.headset, (model.tries, wanted)) {
+            return;
+        }
+        self.headset = None;
+        if wanted {
+            let link = link.clone();
+            self.headset = Some(Task::start(async move {
+                let tell = |stage| link.send_message(Message::Headset(stage));
+                let seen = headset::check(&tell).await;
+                link.send_message(Message::HeadsetTried(seen));
             }));
         }
     }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod device;
 mod fetch;
 mod gather;
+pub mod headset;
 mod https;
 mod image;
 mod noise;

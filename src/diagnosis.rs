@@ -34,8 +34,12 @@ mod media_bitrate_low;
 mod media_blocked;
 mod media_through_proxy;
 mod media_unproven;
+mod microphone_blocked;
+mod microphone_missing;
+mod microphone_silent;
 mod offline;
 mod page_not_secure;
+mod speaker_missing;
 mod test_in_background;
 mod test_service_down;
 mod test_unfinished;
@@ -88,6 +92,10 @@ pub const CAUSES: &[Cause] = &[
     turn_quota::CAUSE,
     turn_relay_denied::CAUSE,
     media_blocked::CAUSE,
+    microphone_missing::CAUSE,
+    microphone_blocked::CAUSE,
+    microphone_silent::CAUSE,
+    speaker_missing::CAUSE,
     workstation_overloaded::CAUSE,
     tls_intercepted::CAUSE,
     line_unstable::CAUSE,

@@ -9,7 +9,10 @@ mod workstation;
 
 pub use media::{Gap, LadderSeen, MediaSample, Quality, Step, Unclean};
 pub use told::{ANSWERS, AnswersSeen, Software, VdiPlatform};
-pub use workstation::{AttentionSeen, BandwidthSeen, Desktop, Permission, ThroughputSeen};
+pub use workstation::{
+    AttentionSeen, BandwidthSeen, Desktop, HEADSET, HeadsetSeen, Level, MicrophoneSeen, Permission,
+    ThroughputSeen,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +77,8 @@ pub enum Seen {
     Answers(AnswersSeen),
     /// How much HTTPS carries.
     Bandwidth(BandwidthSeen),
+    /// The headset, tried on its own.
+    Headset(HeadsetSeen),
     /// How the page was kept from measuring, when it was.
     Attention(AttentionSeen),
     /// The run ended before this probe did, or the computer slept through it.
@@ -92,6 +97,7 @@ impl Seen {
             Self::Call(_) => "call",
             Self::Ladder(_) => "ladder",
             Self::Answers(_) => "answers",
+            Self::Headset(_) => "headset",
             Self::Bandwidth(_) => "bandwidth",
             Self::Attention(_) => "attention",
             Self::Unfinished => "unfinished",

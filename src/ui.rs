@@ -35,6 +35,7 @@ mod first_step;
 mod fix_list;
 mod hand_over;
 mod header;
+mod headset;
 mod helpdesk;
 mod kiosk;
 mod ladder_chart;
@@ -60,6 +61,7 @@ use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
 use crate::link::Link;
 use crate::observation::AnswersSeen;
+use crate::units::Share;
 use crate::words::{Arg, Sentence, Words};
 use element::{El, Inside as _, el, group};
 
@@ -86,10 +88,23 @@ pub enum Action {
     SetPhone(Phone),
     /// The agent tells what a page cannot see; all answers so far.
     Answer(AnswersSeen),
+    /// Try microphone and loudspeaker.
+    CheckHeadset,
     /// Speak this language.
     SetLanguage(String),
     /// Use these colours.
     SetTheme(Theme),
+}
+
+/// Where the try of the headset stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum HeadsetStage {
+    /// The browser asks the agent.
+    Asking,
+    /// The agent speaks, this loud.
+    Listening(Share),
+    /// The agent hears it.
+    Playing,
 }
 
 /// Which colours the page uses.
@@ -123,6 +138,9 @@ pub struct PageProps {
     /// Whether addresses are shown in full.
     #[prop_or_default]
     pub revealed: bool,
+    /// The try of the headset, while it lasts.
+    #[prop_or_default]
+    pub headset: Option<HeadsetStage>,
     /// The colours in use.
     #[prop_or_default]
     pub theme: Theme,

@@ -74,6 +74,8 @@ pages![
     inconclusive,
     stopped,
     broken,
+    headset_listening,
+    headset_silent,
     kiosk_ready,
     kiosk_blocked,
 ];

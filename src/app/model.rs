@@ -6,10 +6,10 @@ use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
 use crate::link::Link;
-use crate::observation::{ANSWERS, Seen};
+use crate::observation::{ANSWERS, HEADSET, HeadsetSeen, Seen};
 use crate::plan::plan;
 use crate::report::{Report, RunStamp};
-use crate::ui::{Action, Theme, Wallboard};
+use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
 
 /// All state of the page.
 pub(super) struct Model {
@@ -24,6 +24,9 @@ pub(super) struct Model {
     pub(super) revealed: bool,
     pub(super) theme: Theme,
     pub(super) wallboard: Wallboard,
+    /// How often the headset was to be tried, and where that stands.
+    pub(super) tries: u32,
+    pub(super) headset: Option<HeadsetStage>,
 }
 
 pub(super) struct Wanted {
@@ -37,6 +40,8 @@ pub(super) enum Message {
     Event(u32, Event),
     Notice(Option<String>),
     Wallboard(Wallboard),
+    Headset(HeadsetStage),
+    HeadsetTried(HeadsetSeen),
 }
 
 impl Model {
@@ -53,6 +58,8 @@ impl Model {
             revealed: false,
             theme,
             wallboard: Wallboard::default(),
+            tries: 0,
+            headset: None,
         };
         model.make_plan();
         model
@@ -64,6 +71,11 @@ impl Model {
             Message::Page(action, stamp) => self.act(action, stamp),
             Message::Event(run, event) => self.turn(|state, config| state.apply(run, event, config)),
             Message::Notice(notice) => self.notice = notice,
+            Message::Headset(stage) => self.headset = self.headset.and(Some(stage)),
+            Message::HeadsetTried(seen) => {
+                self.headset = None;
+                self.tell(HEADSET, Seen::Headset(seen));
+            }
             Message::Wallboard(wallboard) => self.wallboard = wallboard,
         }
     }
@@ -82,11 +94,14 @@ impl Model {
                 self.config = chosen(&self.start, &self.link);
                 self.make_plan();
             }
-            Action::Answer(answers) => {
-                self.turn(|state, config| state.tell(ANSWERS, Seen::Answers(answers), config));
+            Action::Answer(answers) => self.tell(ANSWERS, Seen::Answers(answers)),
+            Action::CheckHeadset if self.state.phase != Phase::Running => {
+                self.tries += 1;
+                self.headset = Some(HeadsetStage::Asking);
             }
             Action::SetTheme(theme) => self.theme = theme,
-            Action::SetLanguage(_)
+            Action::CheckHeadset
+            | Action::SetLanguage(_)
             | Action::CopyTicket
             | Action::CopyFix(_)
             | Action::SaveReport
@@ -103,6 +118,10 @@ impl Model {
         }
     }
 
+    fn tell(&mut self, id: &str, seen: Seen) {
+        self.turn(|state, config| state.tell(id, seen, config));
+    }
+
     fn turn(&mut self, change: impl FnOnce(State, &Config) -> State) {
         if let Ok(config) = &self.config {
             let state = Rc::unwrap_or_clone(std::mem::take(&mut self.state));
@@ -113,6 +132,8 @@ impl Model {
     fn want(&mut self, stamp: RunStamp, again: Vec<String>) {
         if self.config.is_ok() && self.state.phase != Phase::Running {
             let run = self.wanted.as_ref().map_or(0, |wanted| wanted.run) + 1;
+            // A run measures with the line to itself, and the computer too.
+            self.headset = None;
             self.wanted = Some(Wanted { run, stamp, again });
         }
     }

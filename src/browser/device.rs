@@ -23,7 +23,12 @@ impl BlobUrl {
         options.set_type(media_type);
         let parts = Array::of1(&js_sys::Uint8Array::from(bytes));
         let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-        Url::create_object_url_with_blob(&blob).ok().map(Self)
+        Self::of(&blob)
+    }
+
+    /// An address for a blob.
+    pub(crate) fn of(blob: &Blob) -> Option<Self> {
+        Url::create_object_url_with_blob(blob).ok().map(Self)
     }
 
     /// The address.

@@ -9,8 +9,8 @@ use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::observation::{
-    Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, LadderSeen,
-    NameVerdict, Observation, PageSeen, Seen, Step, Unclean,
+    Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, HeadsetSeen,
+    LadderSeen, NameVerdict, Observation, PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
 use crate::units::Millis;
@@ -35,6 +35,8 @@ pub struct Scene<'a> {
     pub answers: &'a AnswersSeen,
     /// How much HTTPS carries.
     pub bandwidth: Option<&'a BandwidthSeen>,
+    /// The headset, when the agent had it tried.
+    pub headset: Option<HeadsetSeen>,
     /// How the page was kept from measuring.
     pub attention: Option<&'a AttentionSeen>,
     names: Vec<(&'a str, NameVerdict)>,
@@ -70,6 +72,7 @@ impl<'a> Scene<'a> {
             ladder_began: Millis::ZERO,
             answers: &NOTHING_TOLD,
             bandwidth: None,
+            headset: None,
             attention: None,
             names: Vec::new(),
             credentials: Vec::new(),
@@ -86,6 +89,7 @@ impl<'a> Scene<'a> {
                     (scene.ladder, scene.ladder_began) = (Some(seen), observation.started);
                 }
                 Seen::Answers(answers) => scene.answers = answers,
+                Seen::Headset(seen) => scene.headset = Some(*seen),
                 Seen::Bandwidth(seen) => scene.bandwidth = Some(seen),
                 Seen::Attention(seen) => scene.attention = Some(seen),
                 Seen::Turn(_) | Seen::Unfinished => {}
@@ -217,6 +221,12 @@ impl<'a> Scene<'a> {
     /// Whether the agent's phone speaks through the browser's kind of media.
     pub fn voice_wanted(&self) -> bool {
         matches!(self.config.phone, Phone::WebrtcEmbedded | Phone::WebrtcSoftphone)
+    }
+
+    /// The headset, where the agent's phone uses this browser's.
+    pub fn own_headset(&self) -> Option<HeadsetSeen> {
+        self.headset
+            .filter(|_| self.config.phone == Phone::WebrtcEmbedded)
     }
 
     /// Whether a call of ours carried media in both directions.

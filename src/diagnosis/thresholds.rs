@@ -71,3 +71,7 @@ pub const CHROMIUM_LEAST: u32 = 96;
 pub const GECKO_LEAST: u32 = 102;
 /// The oldest Safari, for the same reasons.
 pub const WEBKIT_LEAST: u32 = 15;
+
+/// A microphone whose loudest sample stays below this (-60 dB of full scale) delivers silence: speech is normally between
+/// -40 and -10 (ITU-T P.56 levels of telephony, -26 dBov), and an open microphone hears the room.
+pub const SILENCE: Share = Share(0.001);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Kbps, Millis};
+use crate::units::{Kbps, Millis, Share};
 
 /// How a page was kept from measuring: hidden pages are slowed down, and a computer that sleeps stands still.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -65,4 +65,78 @@ pub enum Desktop {
     Amazon,
     /// A virtual machine of another make.
     Other,
+}
+
+/// The id of the observation that holds what was seen of the headset.
+pub const HEADSET: &str = "headset";
+
+/// Microphone and loudspeaker, tried after the agent agreed. Names of devices are not seen, so that they cannot leave.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct HeadsetSeen {
+    /// What became of the microphone.
+    pub microphone: MicrophoneSeen,
+    /// How many devices for listening there are; `None` where the browser does not list them.
+    pub speakers: Option<u32>,
+}
+
+/// What became of the microphone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MicrophoneSeen {
+    /// It was listened to.
+    Heard(Level),
+    /// The browser may not use it.
+    Blocked,
+    /// The system does not let the browser use it.
+    BlockedBySystem,
+    /// The agent closed the question without an answer.
+    Dismissed,
+    /// There is none.
+    Missing,
+    /// It is there, but cannot be opened: often another program holds it.
+    Busy,
+    /// The browser did not say what.
+    Failed,
+}
+
+/// How loud it was.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Level {
+    /// The loudest sample, of the loudest that there can be.
+    pub peak: Share,
+    /// How many samples were as loud as there can be: what is louder is cut off.
+    pub clipped: Share,
+}
+
+impl Level {
+    /// A sample this loud is at the end of the scale.
+    const FULL: f32 = 0.99;
+
+    /// The level of some samples, -1..=1; `None` of none.
+    pub fn of(samples: &[f32]) -> Option<Self> {
+        let peak = samples
+            .iter()
+            .fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let clipped = samples.iter().filter(|sample| sample.abs() >= Self::FULL).count();
+        Some(Self {
+            peak: Share(f64::from(peak.min(1.0))),
+            clipped: Share::of(clipped as f64, samples.len() as f64)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_the_loudest_sample_and_the_share_cut_off() {
+        assert_eq!(Level::of(&[]), None);
+        assert_eq!(Level::of(&[0.0, 0.0]), Some(Level::default()));
+        let loud = Level::of(&[0.25, -1.0, 0.995, 0.5]);
+        assert_eq!(
+            loud.map(|level| (level.peak.0, level.clipped.0)),
+            Some((1.0, 0.5))
+        );
+    }
 }

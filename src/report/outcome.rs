@@ -1,12 +1,16 @@
 //! One word for how a probe ended, for people and for the report.
 
-use crate::observation::{Answer, CredentialsSeen, NameVerdict, Seen, TurnVerdict};
+use crate::observation::{Answer, CredentialsSeen, MicrophoneSeen, NameVerdict, Seen, TurnVerdict};
 
 /// One word for how a probe ended.
 pub fn outcome(seen: &Seen) -> &'static str {
     match seen {
         Seen::Unfinished => "unfinished",
         Seen::Answers(_) => "told",
+        Seen::Headset(seen) => match seen.microphone {
+            MicrophoneSeen::Heard(_) => "heard",
+            _ => "failed",
+        },
         Seen::Page(_) | Seen::Attention(_) => "seen",
         Seen::Bandwidth(seen) if seen.up.is_none() && seen.down.is_none() => "failed",
         Seen::Bandwidth(_) => "measured",

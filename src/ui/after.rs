@@ -35,6 +35,7 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
                 .with(activities(words, &finished(props), false))
                 .with(meanwhile),
         )
+        .with(super::headset::headset(props, config))
         .with((fixes.len() > 1).then(|| fix_list(words, fixes, actions, *revealed)))
         .with(hand_over(words, helpdesk, actions, *revealed))
         .with(details(words, state, *revealed))

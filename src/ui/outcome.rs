@@ -24,6 +24,7 @@ pub(super) fn outcome(seen: &Seen) -> (Tone, Sentence) {
         Seen::Call(call) => of_call(call),
         Seen::Ladder(ladder) => of_ladder(ladder),
         Seen::Answers(_) => (Tone::Good, say("ui.outcome.told", [])),
+        Seen::Headset(_) => (Tone::Good, say("ui.outcome.told", [])),
         Seen::Bandwidth(seen) => of_bandwidth(seen),
         Seen::Attention(_) => (Tone::Unknown, say("ui.outcome.kept-waiting", [])),
         Seen::Unfinished => (Tone::Unknown, say("ui.outcome.unfinished", [])),

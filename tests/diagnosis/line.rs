@@ -2,8 +2,8 @@
 
 use clearline::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen,
-    Engine, Gap, HttpsSeen, IceError, LadderSeen, NameSeen, PageSeen, Quality, RelaySeen, Seen, Step,
-    ThroughputSeen, TlsSeen, Try, TurnSeen, Unclean, Wrong,
+    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, MicrophoneSeen, NameSeen, PageSeen,
+    Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try, TurnSeen, Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -28,6 +28,7 @@ pub fn seen(id: &str, line: &str) -> Option<Seen> {
         "call" => Seen::Call(call(&words)?),
         "ladder" => Seen::Ladder(ladder(&words)?),
         "answers" => Seen::Answers(answers(&words)?),
+        "headset" => Seen::Headset(headset(&words)?),
         "bandwidth" => Seen::Bandwidth(bandwidth(&words)?),
         "attention" => Seen::Attention(attention(&words)?),
         _ => return None,
@@ -332,6 +333,29 @@ fn answers(words: &[&str]) -> Option<AnswersSeen> {
         }
     }
     Some(answers)
+}
+
+/// `peak 40%`, `missing`, `blocked`, … with `speakers 1`.
+fn headset(words: &[&str]) -> Option<HeadsetSeen> {
+    let mut headset = HeadsetSeen {
+        microphone: MicrophoneSeen::Failed,
+        speakers: None,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "speakers" => headset.speakers = Some(words.next()?.parse().ok()?),
+            "peak" => {
+                let peak: f64 = words.next()?.strip_suffix('%')?.parse().ok()?;
+                headset.microphone = MicrophoneSeen::Heard(Level {
+                    peak: Share(peak / 100.0),
+                    ..Level::default()
+                });
+            }
+            word => headset.microphone = serde_json::from_value(word.into()).ok()?,
+        }
+    }
+    Some(headset)
 }
 
 /// `up 400 down 2000`; `unsure` behind a rate that was not watched long enough.

@@ -7,10 +7,13 @@ use clearline::checkup::{Phase, State, conclude};
 use clearline::config::Config;
 use clearline::diagnosis::Verdict;
 use clearline::link::Link;
-use clearline::observation::{CredentialsSeen, IceError, Observation, RelaySeen, Seen, Step, TurnSeen};
+use clearline::observation::{
+    CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen, Observation, RelaySeen, Seen,
+    Step, TurnSeen,
+};
 use clearline::probe::ProbeId;
-use clearline::ui::{PageProps, Theme, Wallboard};
-use clearline::units::Millis;
+use clearline::ui::{HeadsetStage, PageProps, Theme, Wallboard};
+use clearline::units::{Millis, Share};
 use clearline::words::Words;
 use yew::Callback;
 
@@ -215,8 +218,31 @@ fn page(state: State) -> PageProps {
         actions: Callback::noop(),
         notice: None,
         revealed: false,
+        headset: None,
         theme: Theme::System,
         languages: Vec::new(),
         wallboard: Wallboard::default(),
+    }
+}
+
+/// The agent speaks into the microphone.
+pub fn headset_listening() -> PageProps {
+    PageProps {
+        headset: Some(HeadsetStage::Listening(Share(0.42))),
+        ..ready()
+    }
+}
+
+/// The microphone is silent, and there is nothing to listen with.
+pub fn headset_silent() -> PageProps {
+    let page = ready();
+    let seen = Seen::Headset(HeadsetSeen {
+        microphone: MicrophoneSeen::Heard(Level::default()),
+        speakers: Some(0),
+    });
+    let state = (*page.state).clone().tell(HEADSET, seen, &config());
+    PageProps {
+        state: Rc::new(state),
+        ..page
     }
 }
