@@ -255,6 +255,10 @@ pub struct NameSeen {
     pub candidates: u32,
     /// Gathering ended by itself before the deadline.
     pub complete: bool,
+    /// The browser gave the server up without a word why. Firefox does so at once where the look-up fails, and after
+    /// eleven seconds, long after the deadline, where nothing but STUN is unanswered (seen in version 153).
+    #[serde(default)]
+    pub wordless: bool,
 }
 
 /// What the resolver's behaviour means.
@@ -273,7 +277,7 @@ impl NameSeen {
     pub fn verdict(self) -> NameVerdict {
         if self.candidates > 0 {
             NameVerdict::Resolves
-        } else if self.lookup_errors >= 2 {
+        } else if self.lookup_errors >= 2 || (self.lookup_errors == 0 && self.wordless && self.complete) {
             NameVerdict::NotFound
         } else if self.lookup_errors == 1 || !self.complete {
             // Silence until the deadline: the look-up succeeded, and STUN is unanswered.

@@ -399,7 +399,17 @@ fn environment(observations: &[Observation], desktop: Option<Desktop>) -> Enviro
             missing.push(what.to_owned());
         }
     };
+    let mut relays = observations.iter().filter_map(|one| match &one.seen {
+        Seen::Turn(turn) => turn.relay.as_ref(),
+        _ => None,
+    });
+    note(
+        relays.clone().count() > 0 && relays.all(|relay| relay.mapped.is_none()),
+        "media-egress",
+    );
     if let Some(call) = call {
+        note(call.both_relayed.is_none(), "selected-pair");
+        note(call.decoded.is_none(), "decoded");
         note(call.relay_protocol.is_none(), "relay-protocol");
         note(call.srtp_cipher.is_none(), "srtp-cipher");
         note(call.dtls_state.is_none(), "dtls-state");

@@ -7,7 +7,8 @@ use crate::units::{Kbps, fixed};
 pub struct Candidate {
     /// `host`, `srflx`, `prflx` or `relay`.
     pub kind: String,
-    /// The related address (`raddr`): of a relay candidate, the address that TURN saw. `None` when it is hidden.
+    /// The related address (`raddr`): of a relay candidate, the address that TURN saw. `None` when it is hidden: browsers
+    /// say 0.0.0.0, or (Firefox 153) repeat the candidate's own address.
     pub related: Option<String>,
 }
 
@@ -15,11 +16,11 @@ impl Candidate {
     /// Reads `candidate:… typ KIND … raddr ADDRESS …`.
     pub fn parse(line: &str) -> Option<Self> {
         let kind = word_after(line, "typ")?.to_owned();
+        let own = line.split_ascii_whitespace().nth(4);
         let related = word_after(line, "raddr")
             .filter(|address| {
-                address
-                    .parse::<std::net::IpAddr>()
-                    .is_ok_and(|address| !address.is_unspecified())
+                let parsed = address.parse::<std::net::IpAddr>();
+                parsed.is_ok_and(|address| !address.is_unspecified()) && own != Some(address)
             })
             .map(str::to_owned);
         Some(Self { kind, related })
@@ -140,6 +141,8 @@ mod tests {
     fn a_hidden_address_is_no_address() {
         let line = "candidate:1 1 udp 2 198.51.100.7 49160 typ relay raddr 0.0.0.0 rport 0";
         assert_eq!(Candidate::parse(line).and_then(|relay| relay.related), None);
+        let own = "candidate:2 1 UDP 8331263 25.77.9.40 50357 typ relay raddr 25.77.9.40 rport 50357";
+        assert_eq!(Candidate::parse(own).and_then(|relay| relay.related), None);
         assert_eq!(Candidate::parse(""), None);
         assert_eq!(Candidate::parse("candidate:1 1 udp 2 a.local 9 typ"), None);
     }

@@ -1,17 +1,16 @@
 //! A real browser in the agent's namespace, driven over WebDriver.
 
 use std::{
-    path::{Path, PathBuf},
-    process::Command,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
-    Result, Trouble, certificates,
+    Result, Trouble,
     expect::Ended,
     fault::Fault,
     hosts, interrupt,
@@ -19,8 +18,11 @@ use crate::{
     world::{Engine, World},
 };
 
+mod chromium;
+mod firefox;
+
 /// The driver's port; the namespace is ours alone.
-const DRIVER: &str = "http://127.0.0.1:9515";
+const PORT: u16 = 9515;
 
 /// How long the laboratory waits for a run to end before it calls that a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,54 +51,35 @@ pub fn address(world: &World, auto: bool) -> String {
     )
 }
 
-/// The browser's command line.
-#[must_use]
-pub fn arguments(world: &World, profile: &Path) -> Vec<String> {
-    let mut arguments: Vec<String> = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-        "--window-size=1000,1400",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    arguments.push(format!("--user-data-dir={}", profile.display()));
-    if let Some(pac) = &world.browser.pac {
-        arguments.push(format!(
-            "--proxy-pac-url=data:application/x-ns-proxy-autoconfig,{}",
-            percent(pac)
-        ));
-    }
-    arguments
+/// A driver that has been started, and how to ask it for a browser.
+struct Drive {
+    capabilities: Value,
+    /// The file that the page's console goes to, among other things.
+    console: PathBuf,
+    /// What its lines of the console hold.
+    marks: &'static [&'static str],
 }
 
-/// Makes a fresh home directory whose browser trusts the laboratory's authorities.
-pub fn home(stage: &Stage) -> Result<PathBuf> {
-    let home = stage.dir().join("home");
-    certificates::trust(stage.dir(), &home)?;
-    Ok(home)
+/// The command that opens the page in a browser for a person.
+pub fn by_hand(stage: &Stage, world: &World, engine: Engine) -> Result<String> {
+    let address = address(world, false);
+    match engine {
+        Engine::Chromium => chromium::by_hand(stage, world, &address),
+        Engine::Firefox => firefox::by_hand(stage, world, &address),
+    }
 }
 
 /// Runs the page once and brings back what it concluded.
 pub fn ride(stage: &mut Stage, world: &World, engine: Engine) -> Result<Ride> {
-    let Engine::Chromium = engine;
-    let home = home(stage)?;
-    let mut driver = Command::new("chromedriver");
-    driver.arg("--port=9515").env("HOME", &home).env("TZ", "UTC");
-    stage.start_at_agent(&mut driver, "chromedriver.log")?;
-
-    let console = stage.dir().join("console.log");
-    let mut arguments = arguments(world, &stage.dir().join("profile"));
-    arguments.push("--headless=new".to_owned());
-    arguments.push("--enable-logging".to_owned());
-    arguments.push(format!("--log-file={}", console.display()));
-    let capabilities = json!({ "goog:chromeOptions": { "args": arguments } });
-
+    let drive = match engine {
+        Engine::Chromium => chromium::drive(stage, world),
+        Engine::Firefox => firefox::drive(stage, world),
+    }?;
+    let Drive {
+        capabilities,
+        console,
+        marks,
+    } = drive;
     let stage = &*stage;
     let mut ride = stage.agent().enter(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -119,7 +102,7 @@ pub fn ride(stage: &mut Stage, world: &World, engine: Engine) -> Result<Ride> {
         |bytes| {
             String::from_utf8_lossy(&bytes)
                 .lines()
-                .filter(|line| line.contains("CONSOLE"))
+                .filter(|line| marks.iter().any(|mark| line.contains(mark)))
                 .fold(String::new(), |text, line| text + line + "\n")
         },
     );
@@ -130,11 +113,12 @@ async fn connect(capabilities: Value) -> Result<Client> {
     let Value::Object(capabilities) = capabilities else {
         return Err(Trouble::new("capabilities are an object"));
     };
-    let end = Instant::now() + Duration::from_secs(20);
+    let driver = format!("http://127.0.0.1:{PORT}");
+    let end = Instant::now() + Duration::from_secs(30);
     loop {
         interrupt::check()?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        match builder.capabilities(capabilities.clone()).connect(DRIVER).await {
+        match builder.capabilities(capabilities.clone()).connect(&driver).await {
             Ok(client) => return Ok(client),
             Err(error) if Instant::now() > end => {
                 return Err(Trouble::new(format!("the browser did not start: {error}")));
@@ -158,10 +142,9 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
         await_start(client, Duration::from_secs(20)).await?;
         stage.strike()?;
         start = Instant::now();
-        client
-            .execute("document.querySelector('#start').click()", vec![])
-            .await
-            .map_err(broken)?;
+        // As an agent does it: a gesture, which some browsers want before anything plays.
+        let button = client.find(Locator::Css("#start")).await.map_err(broken)?;
+        button.click().await.map_err(broken)?;
     }
 
     let mut cover = world.browser.hidden_ms;
@@ -247,6 +230,12 @@ async fn interrupted() {
     }
 }
 
+/// Words for a shell.
+fn shell(words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    quoted.join(" ")
+}
+
 /// Percent-encodes for a data: URL.
 fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |encoded, byte| {
@@ -261,18 +250,6 @@ fn percent(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pac_file_travels_in_a_data_url() {
-        let world = World::parse(
-            "x",
-            "title = 'x'\n[browser]\npac = 'return \"PROXY p:1\";'\n[expect]\nverdict = 'ready'\n",
-        )
-        .expect("parses");
-        let arguments = arguments(&world, Path::new("/tmp/profile"));
-        assert!(arguments.iter().any(|argument| argument
-            == "--proxy-pac-url=data:application/x-ns-proxy-autoconfig,return%20%22PROXY%20p%3A1%22%3B"));
-    }
 
     #[test]
     fn the_page_starts_by_itself_unless_something_strikes_first() {

@@ -14,10 +14,9 @@ pub fn make(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes the certificate database of a fresh home directory that trusts the first two authorities.
-pub fn trust(dir: &Path, home: &Path) -> Result<()> {
-    let database = home.join(".pki/nssdb");
-    fs::create_dir_all(&database).map_err(|error| Trouble::new(error.to_string()))?;
+/// Makes a fresh certificate database in the directory `database` that trusts the first two authorities.
+pub fn trust(dir: &Path, database: &Path) -> Result<()> {
+    fs::create_dir_all(database).map_err(|error| Trouble::new(error.to_string()))?;
     let database = format!("sql:{}", database.display());
     run(Command::new("certutil").args(["-N", "--empty-password", "-d", &database]))?;
     for name in ["cloud", "company"] {

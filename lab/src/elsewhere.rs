@@ -8,20 +8,20 @@ use crate::{
 };
 
 /// Whether this machine can be a laboratory; if not, why.
-pub fn ready() -> Result<()> {
+pub fn ready(_engine: Engine) -> Result<()> {
     Err(Trouble::new(
         "the laboratory needs Linux, as root, for network namespaces",
     ))
 }
 
 /// Runs a world: not here.
-pub fn run(_world: &World, _page: &Path, _engine: Engine, _results: Option<&Path>) -> Result<Outcome> {
-    ready().map(|()| unreachable!("never ready here"))
+pub fn run(_world: &World, _page: &Path, engine: Engine, _results: Option<&Path>) -> Result<Outcome> {
+    ready(engine).map(|()| unreachable!("never ready here"))
 }
 
 /// Holds a world: not here.
-pub fn hold(_world: &World, _page: &Path, _say: impl Fn(&str)) -> Result<()> {
-    ready()
+pub fn hold(_world: &World, _page: &Path, engine: Engine, _say: impl Fn(&str)) -> Result<()> {
+    ready(engine)
 }
 
 /// Whether somebody asked for the end.

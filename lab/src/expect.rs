@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::world::Engine;
+
 /// Every run must end within this, whatever the network does (contract, section 4).
 const LIMIT_S: u32 = 45;
 
@@ -37,6 +39,9 @@ pub struct Expect {
     /// Seconds that the run may take.
     #[serde(default = "limit_s")]
     pub limit_s: u32,
+    /// What Firefox must make of it, whole, where it cannot see what Chromium sees; with the reason as a comment.
+    #[serde(default, skip_serializing)]
+    pub firefox: Option<Box<Expect>>,
 }
 
 /// One name, or several of which any will do.
@@ -82,6 +87,15 @@ impl Expect {
         }
     }
 
+    /// What this browser must make of it.
+    #[must_use]
+    pub fn of(&self, engine: Engine) -> &Expect {
+        match (engine, &self.firefox) {
+            (Engine::Firefox, Some(own)) => own,
+            _ => self,
+        }
+    }
+
     /// A contradiction in the expectation itself.
     pub fn check(&self) -> Result<(), String> {
         let known = ["ready", "degraded", "blocked", "inconclusive"];
@@ -98,6 +112,12 @@ impl Expect {
                 None => Ok(()),
             },
         }
+    }
+
+    /// Whether this finding is what it is about.
+    #[must_use]
+    pub fn names(&self, id: &str) -> bool {
+        self.primary.has(id) || self.must.iter().any(|must| must == id)
     }
 
     /// In a few words, for the table.

@@ -7,16 +7,17 @@ use serde_json::Value;
 use crate::{
     Outcome, Result, Trouble, browser, expect, hosts, interrupt, missing_packages, namespace,
     remedy::{self, Kind},
+    results_of,
     stage::Stage,
     world::{Engine, World},
 };
 
-/// Whether this machine can be a laboratory; if not, why.
-pub fn ready() -> Result<()> {
+/// Whether this machine can be a laboratory with this browser; if not, why.
+pub fn ready(engine: Engine) -> Result<()> {
     if !nix::unistd::geteuid().is_root() {
         return Err(Trouble::new("the laboratory needs root, for network namespaces"));
     }
-    let missing = missing_packages();
+    let missing = missing_packages(engine);
     if missing.is_empty() {
         Ok(())
     } else {
@@ -29,14 +30,14 @@ pub fn ready() -> Result<()> {
 
 /// Runs a world once, around the built page in `page`, and keeps what it showed in `results` if given.
 pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -> Result<Outcome> {
-    ready()?;
+    ready(engine)?;
     interrupt::watch();
     interrupt::check()?;
     namespace::sweep();
     let mut stage = Stage::bring_up(world, page)?;
     let ride = browser::ride(&mut stage, world, engine)?;
     drop(stage);
-    let mut differences = world.expect.differences(&ride.ended);
+    let mut differences = world.expect.of(engine).differences(&ride.ended);
     if let expect::Ended::Done(report) = &ride.ended {
         let text = report.to_string();
         let leaks = [
@@ -68,7 +69,7 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
     };
     if let Some(results) = results {
         keep(
-            &results.join(&world.name),
+            &results_of(results, engine, &world.name),
             &outcome,
             &ride.console,
             ride.screenshot.as_deref(),
@@ -102,23 +103,18 @@ fn mend(world: &World, page: &Path, engine: Engine, report: &Value, kind: Kind) 
 }
 
 /// Brings a world up, tells through `say` how to enter it, and keeps it up until Ctrl-C.
-pub fn hold(world: &World, page: &Path, say: impl Fn(&str)) -> Result<()> {
-    ready()?;
+pub fn hold(world: &World, page: &Path, engine: Engine, say: impl Fn(&str)) -> Result<()> {
+    ready(engine)?;
     interrupt::watch();
     namespace::sweep();
     let stage = Stage::bring_up(world, page)?;
-    let home = browser::home(&stage)?;
-    let arguments = browser::arguments(world, &stage.dir().join("profile"));
-    let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+    let agent = stage.agent().name();
     say(&format!(
         "The world {:?} is up. A shell in it:\n  ip netns exec {agent} bash\nA browser in it:\n  \
-         ip netns exec {agent} env HOME={} chromium {} {}\nServers' logs: {}",
+         ip netns exec {agent} {}\nServers' logs: {}",
         world.name,
-        home.display(),
-        quoted.join(" "),
-        browser::address(world, false),
+        browser::by_hand(&stage, world, engine)?,
         stage.dir().display(),
-        agent = stage.agent().name(),
     ));
     if world.changes_after_load() {
         say("This world changes after the page has loaded. Press Enter to let that happen.");

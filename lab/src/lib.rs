@@ -12,9 +12,14 @@
 //! [`run`] brings a world up from nothing, has the browser run the page in it, compares, and takes everything down
 //! again: whatever happens, nothing of it stays behind.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::Value;
+use world::Engine;
 
 pub mod delay;
 pub mod embedded;
@@ -87,6 +92,12 @@ impl fmt::Display for Trouble {
 
 impl std::error::Error for Trouble {}
 
+/// Where the results of a world in a browser are kept, below `results`.
+#[must_use]
+pub fn results_of(results: &Path, engine: Engine, world: &str) -> PathBuf {
+    results.join(engine.as_str()).join(world)
+}
+
 /// The programs that a world is made of, with the Debian package of each.
 pub const PROGRAMS: [(&str, &str); 13] = [
     ("ip", "iproute2"),
@@ -99,14 +110,24 @@ pub const PROGRAMS: [(&str, &str); 13] = [
     ("dnsmasq", "dnsmasq-base"),
     ("openssl", "openssl"),
     ("certutil", "libnss3-tools"),
-    ("chromium", "chromium"),
-    ("chromedriver", "chromium-driver"),
     ("chmod", "coreutils"),
 ];
 
-/// Debian packages that are missing here.
+/// The programs of a browser, with the Debian package (or cargo's) of each.
 #[must_use]
-pub fn missing_packages() -> Vec<&'static str> {
+pub fn browser_programs(engine: Engine) -> [(&'static str, &'static str); 2] {
+    match engine {
+        Engine::Chromium => [("chromium", "chromium"), ("chromedriver", "chromium-driver")],
+        Engine::Firefox => [
+            ("firefox-esr", "firefox-esr"),
+            ("geckodriver", "geckodriver (by cargo install)"),
+        ],
+    }
+}
+
+/// Packages that are missing here for running worlds in this browser.
+#[must_use]
+pub fn missing_packages(engine: Engine) -> Vec<&'static str> {
     let mut directories: Vec<_> = std::env::var_os("PATH")
         .iter()
         .flat_map(std::env::split_paths)
@@ -114,6 +135,7 @@ pub fn missing_packages() -> Vec<&'static str> {
     directories.extend(["/usr/sbin", "/sbin"].map(Into::into));
     let mut missing: Vec<&str> = PROGRAMS
         .iter()
+        .chain(&browser_programs(engine))
         .filter(|(program, _)| {
             !directories
                 .iter()

@@ -112,16 +112,32 @@ pub enum Engine {
     /// Chromium with chromedriver.
     #[default]
     Chromium,
+    /// Firefox with geckodriver.
+    Firefox,
+}
+
+impl Engine {
+    /// Every browser that the laboratory can drive.
+    pub const ALL: [Engine; 2] = [Engine::Chromium, Engine::Firefox];
+
+    /// As options and file names spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Engine::Chromium => "chromium",
+            Engine::Firefox => "firefox",
+        }
+    }
 }
 
 impl std::str::FromStr for Engine {
     type Err = String;
 
     fn from_str(name: &str) -> std::result::Result<Self, String> {
-        match name {
-            "chromium" => Ok(Engine::Chromium),
-            other => Err(format!("no browser {other}; there is: chromium")),
-        }
+        Engine::ALL
+            .into_iter()
+            .find(|engine| engine.as_str() == name)
+            .ok_or_else(|| format!("no browser {name}; there are: chromium, firefox"))
     }
 }
 
@@ -138,10 +154,12 @@ impl World {
                 )));
             }
         }
-        world
-            .expect
-            .check()
-            .map_err(|problem| Trouble::new(format!("world {name}: {problem}")))?;
+        for engine in Engine::ALL {
+            let expect = world.expect.of(engine);
+            expect
+                .check()
+                .map_err(|problem| Trouble::new(format!("world {name}: {problem}")))?;
+        }
         Ok(world)
     }
 

@@ -45,7 +45,7 @@ pub struct RelayedCall {
     far: Peer,
     sender: RtcRtpSender,
     _ears: Vec<Ear>,
-    _noise: Noise,
+    noise: Noise,
 }
 
 /// Sets up a call, relayed on both sides.
@@ -94,7 +94,7 @@ async fn set_up(ice: Ice<'_>, first_rate: Kbps, deadline: Millis) -> (CallSeen, 
         far: setup.far,
         sender,
         _ears: setup.ears,
-        _noise: setup.noise,
+        noise: setup.noise,
     };
     (seen, Some(call))
 }
@@ -152,9 +152,7 @@ impl Setup {
             }
             let _ = clock::within(LOOK_EVERY, self.bell.heard()).await;
         }
-        if set_encoding(&far_sender, Kbps(0.0)).await.is_err() {
-            let _ = JsFuture::from(far_sender.replace_track(None)).await;
-        }
+        send(&far_sender, &self.noise.track, Kbps(0.0)).await;
         Ok(Some(sender))
     }
 
@@ -246,8 +244,7 @@ fn media_flows(seen: &CallSeen) -> bool {
 
 impl Call for RelayedCall {
     async fn set_rate(&self, rate: Kbps) {
-        // A refusal shows: the ladder compares what arrives with what was sent, and notes what was not sent.
-        let _ = set_encoding(&self.sender, rate).await;
+        send(&self.sender, &self.noise.track, rate).await;
     }
 
     async fn sample(&self) -> Option<MediaSample> {
@@ -263,6 +260,17 @@ impl Call for RelayedCall {
             .filter(|at| at.0 > asked.0 - STALE.0 && at.0 <= told.0)
             .unwrap_or(middle);
         media_sample(at, &near, &far)
+    }
+}
+
+/// Sends `track` at this rate, or nothing at rate zero. A refusal shows: the ladder compares what arrives with what was
+/// sent, and notes what was not sent.
+async fn send(sender: &RtcRtpSender, track: &MediaStreamTrack, rate: Kbps) {
+    let _ = set_encoding(sender, rate).await;
+    // Firefox 153 goes on sending sound of an encoding that is not active; without a track it stops.
+    let wanted = Some(track).filter(|_| rate.0 > 0.0);
+    if sender.track().is_some() != wanted.is_some() {
+        let _ = JsFuture::from(sender.replace_track(wanted)).await;
     }
 }
 

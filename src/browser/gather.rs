@@ -47,6 +47,7 @@ pub(crate) async fn name(probe: &NameProbe) -> NameSeen {
         lookup_errors: told.lookup_errors.get(),
         candidates: told.reflexive.get(),
         complete: told.complete.get(),
+        wordless: told.errors.borrow().iter().any(|error| error.text.is_empty()),
     }
 }
 

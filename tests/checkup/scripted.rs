@@ -208,11 +208,13 @@ impl Network for Scripted {
                 lookup_errors: 2,
                 candidates: 0,
                 complete: true,
+                wordless: false,
             },
             _ => NameSeen {
                 lookup_errors: 1,
                 candidates: 1,
                 complete: true,
+                wordless: false,
             },
         }
     }

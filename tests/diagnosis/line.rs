@@ -142,16 +142,18 @@ fn hello(whose: &str) -> Option<TlsSeen> {
 }
 
 fn name(line: &str) -> Option<NameSeen> {
-    let (lookup_errors, candidates) = match line {
-        "resolves" => (1, 1),
-        "not-found" => (2, 0),
-        "unclear" => (0, 0),
+    let (lookup_errors, candidates, wordless) = match line {
+        "resolves" => (1, 1, false),
+        "not-found" => (2, 0, false),
+        "gone-without-a-word" => (0, 0, true),
+        "unclear" => (0, 0, false),
         _ => return None,
     };
     Some(NameSeen {
         lookup_errors,
         candidates,
         complete: true,
+        wordless,
     })
 }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::command::{self, Failure, Outcome};
 use crate::test::{Counts, Suite};
-use crate::{dist, tools};
+use crate::{dist, matrix, tools};
 
 const USAGE: &str = "\
 cargo xtask lab WORLD…      run these worlds and keep what they showed in lab-results/
@@ -20,7 +20,8 @@ cargo xtask lab WORLD…      run these worlds and keep what they showed in lab-
     --times N       each N times in a row
     --hold          keep one world up for a person with a browser, until Ctrl-C
     --page DIR      the built page (default: built now)
-    --browser NAME  chromium (default)
+    --browser NAME  chromium, firefox or both (default: chromium; with --all every browser that is here)
+    --tables        write docs/worlds.md and docs/browsers.md from what is kept; --all ends with that
     --list          their names";
 
 /// What was asked for.
@@ -31,8 +32,9 @@ struct Asked {
     times: u32,
     hold: bool,
     list: bool,
+    tables: bool,
     page: Option<PathBuf>,
-    engine: Engine,
+    engines: Vec<Engine>,
 }
 
 /// `cargo xtask lab`.
@@ -48,21 +50,53 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         }
         return Ok(());
     }
-    lab::ready().map_err(failure)?;
+    if asked.tables {
+        return matrix::write(&worlds, &results());
+    }
+    let engines = engines(&asked)?;
     let page = page(asked.page.as_deref())?;
     if asked.hold {
-        let [world] = worlds.as_slice() else {
-            return Err(Failure::new("--hold takes one world"));
+        let ([world], [engine]) = (worlds.as_slice(), engines.as_slice()) else {
+            return Err(Failure::new("--hold takes one world and one browser"));
         };
-        return lab::hold(world, &page, |text| println!("{text}")).map_err(failure);
+        return lab::hold(world, &page, *engine, |text| println!("{text}")).map_err(failure);
     }
-    let counts = table(&worlds, &page, asked.times, asked.engine);
+    let counts = table(&worlds, &page, asked.times, &engines);
     println!("\n{} worlds as expected, {} not", counts.passed, counts.failed);
+    if asked.all && counts.skipped == 0 {
+        matrix::print(&worlds, &results(), &engines);
+        if engines == Engine::ALL {
+            matrix::write(&worlds, &results())?;
+        }
+    }
     if counts.failed == 0 {
         Ok(())
     } else {
         Err(Failure::new("the laboratory disagrees"))
     }
+}
+
+/// The browsers to run in, all of them here.
+fn engines(asked: &Asked) -> Outcome<Vec<Engine>> {
+    let engines = match asked.engines.as_slice() {
+        [] if asked.all => {
+            lab::ready(Engine::Chromium).map_err(failure)?;
+            return Ok(here());
+        }
+        [] => vec![Engine::Chromium],
+        wanted => wanted.to_vec(),
+    };
+    for engine in &engines {
+        lab::ready(*engine).map_err(failure)?;
+    }
+    Ok(engines)
+}
+
+/// The browsers that the laboratory can drive here.
+fn here() -> Vec<Engine> {
+    let mut engines = Engine::ALL.to_vec();
+    engines.retain(|engine| lab::ready(*engine).is_ok());
+    engines
 }
 
 /// `cargo xtask record`: the kept reports of worlds that were concluded as expected, as test cases.
@@ -74,6 +108,7 @@ pub fn record(arguments: &[String]) -> Outcome<()> {
     asked.all |= asked.names.is_empty();
     let folder = command::root().join("tests/cases/recorded");
     std::fs::create_dir_all(&folder)?;
+    let engine = asked.engines.first().copied().unwrap_or_default();
     for world in chosen(&asked)? {
         let egress = [
             Fault::EgressUnknown {},
@@ -87,13 +122,14 @@ pub fn record(arguments: &[String]) -> Outcome<()> {
             );
             continue;
         }
-        let Ok(report) = std::fs::read_to_string(results().join(&world.name).join("report.json")) else {
+        let Ok(report) = std::fs::read_to_string(kept(engine, &world).join("report.json")) else {
             println!("{:<24} has no report", world.name);
             continue;
         };
         let report = serde_json::from_str(&report).map_err(|error| Failure::new(error.to_string()))?;
         let ended = Ended::Done(report);
-        let differences = world.expect.differences(&ended);
+        let expected = world.expect.of(engine);
+        let differences = expected.differences(&ended);
         if !differences.is_empty() {
             println!("{:<24} left out: {}", world.name, differences.join("; "));
             continue;
@@ -102,45 +138,59 @@ pub fn record(arguments: &[String]) -> Outcome<()> {
         // Where an expectation leaves a choice, the recording holds what was seen on that day.
         let expect = json!({
             "verdict": report["verdict"], "primary": report["primary"],
-            "must": world.expect.must, "must_not": world.expect.must_not,
+            "must": expected.must, "must_not": expected.must_not,
         });
         let case =
             json!({ "title": world.title, "config": world.config(), "expect": expect, "report": report });
-        std::fs::write(folder.join(format!("{}.json", world.name)), format!("{case:#}\n"))?;
+        let file = match engine {
+            Engine::Chromium => format!("{}.json", world.name),
+            other => format!("{}.{}.json", world.name, other.as_str()),
+        };
+        std::fs::write(folder.join(file), format!("{case:#}\n"))?;
         println!("{:<24} recorded", world.name);
     }
     Ok(())
 }
 
-/// Every world once, as a suite of `cargo xtask test`.
-pub fn suite(page: &Path) -> Suite {
-    let name = "laboratory";
-    if let Err(trouble) = lab::ready() {
-        return Suite::left_out(name, trouble.to_string());
-    }
-    match world::load(&worlds_folder()) {
-        Ok(worlds) => Suite::ran(name, table(&worlds, page, 1, Engine::default())),
-        Err(trouble) => Suite::single(name, Err(failure(trouble))),
-    }
+/// Every world once in every browser that is here, as suites of `cargo xtask test`.
+pub fn suites(page: &Path) -> Vec<Suite> {
+    let one = |engine: Engine| {
+        let name = match engine {
+            Engine::Chromium => "laboratory, Chromium",
+            Engine::Firefox => "laboratory, Firefox",
+        };
+        if let Err(trouble) = lab::ready(engine) {
+            return Suite::left_out(name, trouble.to_string());
+        }
+        match world::load(&worlds_folder()) {
+            Ok(worlds) => Suite::ran(name, table(&worlds, page, 1, &[engine])),
+            Err(trouble) => Suite::single(name, Err(failure(trouble))),
+        }
+    };
+    Engine::ALL.map(one).to_vec()
 }
 
-fn table(worlds: &[World], page: &Path, times: u32, engine: Engine) -> Counts {
+fn table(worlds: &[World], page: &Path, times: u32, engines: &[Engine]) -> Counts {
     let mut counts = Counts::default();
     println!(
-        "{:<24} {:<36} {:<36} {:>7} {:>7}",
-        "world", "expected", "concluded", "run", "wall"
+        "{:<24} {:<9} {:<36} {:<36} {:>7} {:>7}",
+        "world", "browser", "expected", "concluded", "run", "wall"
     );
-    for world in worlds {
+    let runs = worlds
+        .iter()
+        .flat_map(|world| engines.iter().map(move |engine| (world, *engine)));
+    for (world, engine) in runs {
         for _ in 0..times.max(1) {
             if lab::interrupted() {
                 counts.skipped += 1;
                 continue;
             }
             let (row, well) = match lab::run(world, page, engine, Some(&results())) {
-                Ok(ran) => row(world, &ran),
+                Ok(ran) => row(world, engine, &ran),
                 Err(trouble) => (format!("{:<36} the laboratory itself: {trouble}", ""), false),
             };
-            println!("{:<24} {:<36} {row}", world.name, world.expect.summary());
+            let expected = world.expect.of(engine).summary();
+            println!("{:<24} {:<9} {expected:<36} {row}", world.name, engine.as_str());
             if well {
                 counts.passed += 1;
             } else {
@@ -151,7 +201,7 @@ fn table(worlds: &[World], page: &Path, times: u32, engine: Engine) -> Counts {
     counts
 }
 
-fn row(world: &World, ran: &Ran) -> (String, bool) {
+fn row(world: &World, engine: Engine, ran: &Ran) -> (String, bool) {
     let run = match &ran.ended {
         Ended::Done(report) => report["run"]["duration_ms"]
             .as_f64()
@@ -166,7 +216,7 @@ fn row(world: &World, ran: &Ran) -> (String, bool) {
         format!("WRONG: {}", ran.differences.join("; "))
     };
     let ladder = match &ran.ended {
-        Ended::Done(report) if world.expect.highest_clean_kbps.is_some() => {
+        Ended::Done(report) if world.expect.of(engine).highest_clean_kbps.is_some() => {
             format!(" ({} kbps)", report["media"]["highest_clean_kbps"])
         }
         _ => String::new(),
@@ -179,7 +229,7 @@ fn row(world: &World, ran: &Ran) -> (String, bool) {
 
 fn chosen(asked: &Asked) -> Outcome<Vec<World>> {
     let worlds = world::load(&worlds_folder()).map_err(failure)?;
-    if asked.all || asked.list {
+    if asked.all || asked.list || asked.tables {
         return Ok(worlds);
     }
     if asked.names.is_empty() {
@@ -215,6 +265,10 @@ fn results() -> PathBuf {
     command::root().join("lab-results")
 }
 
+fn kept(engine: Engine, world: &World) -> PathBuf {
+    lab::results_of(&results(), engine, &world.name)
+}
+
 fn failure(trouble: lab::Trouble) -> Failure {
     Failure::new(trouble.to_string())
 }
@@ -241,7 +295,13 @@ fn parse(arguments: &[String]) -> Outcome<Asked> {
                     .parse()
                     .map_err(|_| Failure::new("--times takes a number"))?;
             }
-            "--browser" => asked.engine = value()?.parse().map_err(|error: String| Failure::new(error))?,
+            "--tables" => asked.tables = true,
+            "--browser" => {
+                asked.engines = match value()?.as_str() {
+                    "both" => Engine::ALL.to_vec(),
+                    name => vec![name.parse().map_err(|error: String| Failure::new(error))?],
+                }
+            }
             unknown if unknown.starts_with('-') => {
                 return Err(Failure::new(format!("no option {unknown}\n{USAGE}")));
             }
@@ -267,5 +327,7 @@ mod tests {
         assert_eq!(asked.page.as_deref(), Some(Path::new("some/where")));
         assert!(parse(&words("--sideways")).is_err() && parse(&words("--times")).is_err());
         assert!(parse(&words("healthy --browser mosaic")).is_err());
+        let both = parse(&words("healthy --browser both")).expect("known");
+        assert_eq!(both.engines, Engine::ALL);
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod devtools;
 mod dist;
 mod lab;
+mod matrix;
 mod page;
 mod run;
 mod shrink;

@@ -13,9 +13,10 @@ use crate::tools::{self, WASM};
 use crate::{browser, check, dist, lab, run, size, system, trap};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
-const DEBIAN: [&str; 11] = [
+const DEBIAN: [&str; 12] = [
     "chromium",
     "chromium-driver",
+    "firefox-esr",
     "coturn",
     "squid",
     "nginx",
@@ -103,6 +104,7 @@ impl Suite {
 pub fn main() -> Outcome<()> {
     if system::can_install() {
         system::install(&DEBIAN, "the browser tests and the laboratory need them")?;
+        tools::ensure_geckodriver()?;
     }
     tools::ensure_for_page()?;
     let mut suites = vec![Suite::single("format and lints", check::lint())];
@@ -110,7 +112,7 @@ pub fn main() -> Outcome<()> {
     suites.push(in_the_browser());
     suites.push(on_this_computer());
     suites.extend(bundle());
-    suites.push(lab::suite(&command::target().join("dist")));
+    suites.extend(lab::suites(&command::target().join("dist")));
     report(&suites)
 }
 

@@ -11,6 +11,8 @@ use crate::command::{self, Failure, Outcome};
 pub const WASM: &str = "wasm32-unknown-unknown";
 /// The newest trunk that builds with the pinned compiler.
 const TRUNK: &str = "0.21.14";
+/// The newest geckodriver that builds with the pinned compiler.
+const GECKODRIVER: &str = "0.37.1";
 /// The release of npm's `binaryen` whose `wasm-opt` is known to work on this page.
 const BINARYEN: &str = "132";
 /// The release of npm's `terser` that minifies the page's JavaScript.
@@ -58,6 +60,23 @@ pub fn ensure_wasm_bindgen() -> Outcome<()> {
         "wasm-bindgen",
         &version,
         "it writes the page's JavaScript glue",
+        3,
+    )
+}
+
+/// A driver for Firefox: whichever is on PATH, or the one that is known to work. Debian has none.
+///
+/// # Errors
+/// It cannot be installed here.
+pub fn ensure_geckodriver() -> Outcome<()> {
+    if command::on_path("geckodriver").is_some() {
+        return Ok(());
+    }
+    ensure_crate(
+        "geckodriver",
+        "geckodriver",
+        GECKODRIVER,
+        "the laboratory drives Firefox with it",
         3,
     )
 }
