@@ -78,6 +78,9 @@ const fn overhead(transport: TurnTransport) -> f64 {
     }
 }
 
+/// What TURN adds to a packet in a channel (RFC 8656, section 12.4).
+const CHANNEL_DATA: f64 = 4.0;
+
 /// RTP header with the usual extensions, where the browser does not count header bytes.
 const RTP_HEADER: f64 = 20.0;
 
@@ -321,11 +324,12 @@ impl Ladder {
         let payload_sent = to.payload_sent - from.payload_sent;
         let payload_received = to.payload_received - from.payload_received;
         let headers = difference(to.headers_sent, from.headers_sent).unwrap_or(sent * RTP_HEADER);
+        let around = overhead(self.transport) + to.framing.map_or(0.0, |framing| framing - CHANNEL_DATA);
         Step {
             target: self.rates[self.rung],
             sent: Kbps::of_bytes(payload_sent, time).unwrap_or_default(),
             received: Kbps::of_bytes(payload_received, time),
-            wire: Kbps::of_bytes(payload_sent + headers + sent * overhead(self.transport), time),
+            wire: Kbps::of_bytes(payload_sent + headers + sent * around, time),
             packets_per_second: (time.0 > 0.0).then(|| received / time.as_seconds()),
             packets_sent_per_second: (time.0 > 0.0).then(|| sent / time.as_seconds()),
             behind: None,

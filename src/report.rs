@@ -18,7 +18,9 @@ use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Confidence, Severity, Verdict};
 use crate::fix::Owner;
 use crate::link::{Depth, Link};
-use crate::observation::{BandwidthSeen, CallSeen, Desktop, Observation, PageSeen, Seen, ThroughputSeen};
+use crate::observation::{
+    BandwidthSeen, CallSeen, Desktop, Engine, Observation, PageSeen, Seen, ThroughputSeen, TurnVerdict,
+};
 use crate::units::{Millis, fixed};
 use crate::words::Words;
 use media::{bandwidth, ladder, media};
@@ -407,6 +409,11 @@ fn environment(observations: &[Observation], desktop: Option<Desktop>) -> Enviro
         relays.clone().count() > 0 && relays.all(|relay| relay.mapped.is_none()),
         "media-egress",
     );
+    let silent = observations
+        .iter()
+        .any(|one| matches!(&one.seen, Seen::Turn(turn) if matches!(turn.verdict(), TurnVerdict::Silent(_))));
+    let gecko = page.is_some_and(|page| matches!(page.engine, Some(Engine::Gecko(_))));
+    note(gecko && silent, "proxy-refusal");
     if let Some(call) = call {
         note(call.both_relayed.is_none(), "selected-pair");
         note(call.decoded.is_none(), "decoded");

@@ -76,10 +76,11 @@ impl Stats {
         }
     }
 
-    /// Bytes that arrived on the transport.
+    /// Bytes that arrived on the transport, or on the pair in use.
     fn arrived(&self) -> Option<f64> {
-        self.of_type("transport")
-            .and_then(|transport| number(transport, "bytesReceived"))
+        [self.of_type("transport"), self.selected_pair()]
+            .into_iter()
+            .find_map(|entry| number(entry?, "bytesReceived"))
     }
 
     fn of_type(&self, kind: &str) -> Option<&Json> {
@@ -140,6 +141,7 @@ pub fn media_sample(at: Millis, sender: &Stats, receiver: &Stats) -> Option<Medi
         payload_sent: number(outbound, "bytesSent")?,
         headers_sent: number(outbound, "headerBytesSent"),
         discarded_on_send: of_pair("packetsDiscardedOnSend"),
+        framing: None,
         packets_received: number(inbound, "packetsReceived")?,
         bytes_arrived: sender
             .arrived()
@@ -225,6 +227,7 @@ mod tests {
             payload_sent: 117_915.0,
             headers_sent: Some(16_797.0),
             discarded_on_send: Some(0.0),
+            framing: None,
             packets_received: 584.0,
             bytes_arrived: Some(152821.0),
             packets_lost: 0.0,
@@ -275,6 +278,59 @@ mod tests {
             (Some(true), None)
         );
         assert_eq!((connection.dtls_state, connection.srtp_cipher), (None, None));
+    }
+
+    /// Both ends of a relayed call, as Firefox 153 told it.
+    const FIREFOX_NEAR: &str = include_str!("../tests/stats/firefox-153-near.json");
+    const FIREFOX_FAR: &str = include_str!("../tests/stats/firefox-153-far.json");
+
+    #[test]
+    fn firefox_is_read_as_far_as_it_tells() {
+        let near = stats(FIREFOX_NEAR).connection();
+        assert_eq!(
+            (near.relayed, near.relay_protocol.as_deref()),
+            (Some(true), Some("tcp"))
+        );
+        assert_eq!(near.dtls_state.as_deref(), Some("connected"));
+        assert_eq!(near.srtp_cipher.as_deref(), Some("SRTP_AEAD_AES_128_GCM"));
+        assert_eq!(near.codec.as_deref(), Some("audio/opus"));
+        let sample = media_sample(Millis(7.0), &stats(FIREFOX_NEAR), &stats(FIREFOX_FAR)).unwrap_or_default();
+        assert_eq!((sample.packets_sent, sample.packets_received), (428.0, 428.0));
+        assert_eq!(
+            (sample.payload_sent, sample.headers_sent),
+            (17_377.0, Some(10_410.0))
+        );
+        assert_eq!(sample.discarded_on_send, None);
+        assert_eq!(sample.rtcp_round_trip, Some(Millis(5.005)));
+        // Its transport counts no bytes; the pair in use does.
+        assert_eq!(sample.bytes_arrived, Some(95_823.0 + 43_126.0));
+    }
+
+    /// The shape of Safari's answer, written after WebKit's documentation and the field notes: no Safari was at hand.
+    /// Neither the remote end's loss, nor the protocol of the relay, nor header bytes.
+    const SAFARI_NEAR: &str = include_str!("../tests/stats/safari-shape-near.json");
+    const SAFARI_FAR: &str = include_str!("../tests/stats/safari-shape-far.json");
+
+    #[test]
+    fn what_safari_leaves_out_is_missing_and_not_zero() {
+        let near = stats(SAFARI_NEAR).connection();
+        assert_eq!((near.relayed, near.relay_protocol), (Some(true), None));
+        assert_eq!(near.srtp_cipher, None);
+        let sample = media_sample(Millis(7.0), &stats(SAFARI_NEAR), &stats(SAFARI_FAR)).unwrap_or_default();
+        assert_eq!((sample.packets_sent, sample.packets_received), (150.0, 149.0));
+        assert_eq!(
+            (
+                sample.headers_sent,
+                sample.headers_received,
+                sample.discarded_on_send
+            ),
+            (None, None, None)
+        );
+        assert_eq!(sample.rtcp_round_trip, None);
+        assert_eq!(sample.samples_concealed, Some(960.0));
+        // Without the counter of lost packets there is no sample: no loss is not "none lost".
+        let far = without(SAFARI_FAR, &[], &["packetsLost"]);
+        assert_eq!(media_sample(Millis(7.0), &stats(SAFARI_NEAR), &far), None);
     }
 
     #[test]

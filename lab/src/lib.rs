@@ -99,7 +99,7 @@ pub fn results_of(results: &Path, engine: Engine, world: &str) -> PathBuf {
 }
 
 /// The programs that a world is made of, with the Debian package of each.
-pub const PROGRAMS: [(&str, &str); 13] = [
+pub const PROGRAMS: [(&str, &str); 11] = [
     ("ip", "iproute2"),
     ("tc", "iproute2"),
     ("iptables", "iptables"),

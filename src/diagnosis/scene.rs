@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{ActivityId, Application, Check, Config, Phone, TurnAccess, TurnServer};
+use crate::config::{ActivityId, Application, Check, Config, Phone, TurnAccess, TurnServer, TurnTransport};
 use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::observation::{
-    Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, HeadsetSeen,
-    LadderSeen, NameVerdict, Observation, PageSeen, Seen, Step, Unclean,
+    Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, Engine,
+    HeadsetSeen, LadderSeen, NameVerdict, Observation, PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
 use crate::units::Millis;
@@ -200,6 +200,16 @@ impl<'a> Scene<'a> {
                 .iter()
                 .any(|path| path.reached() && unknown(&path.url.host));
         (reached_unknown && !self.resolver_works()).then_some(ProxyHint::Names)
+    }
+
+    /// Whether a proxy that refuses this URL would look like silence: Firefox does not tell that its CONNECT was refused
+    /// and repeats STUN into nothing (seen in version 153, with a 403, an unknown name and a closed port).
+    pub fn proxy_refuses_silently(&self, path: &TurnPath) -> bool {
+        let gecko = matches!(
+            self.page.and_then(|page| page.engine.as_ref()),
+            Some(Engine::Gecko(_))
+        );
+        gecko && path.url.transport == TurnTransport::Tcp
     }
 
     /// How soon a refusal comes on this line. The fastest whole HTTPS answer takes two round trips or more.

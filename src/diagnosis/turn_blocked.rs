@@ -4,7 +4,8 @@
 //! - **Why calls suffer**: voice goes through that server and nowhere else.
 //! - **How we know**: a refusal would come at once, and inspection that lets TLS through would answer the `turns:` try.
 //!   Where TURN speaks no TLS, inspection that swallows in silence looks just like dropping: then this is only
-//!   possible, and the request asks for both, to let it through and to exempt it.
+//!   possible, and the request asks for both, to let it through and to exempt it. In Firefox a proxy's refusal looks
+//!   like this, too.
 //! - **What fixes it**: TCP 443 to the stable TURN addresses (guide facts G17, G30), without inspection (G31).
 //! - **Who can**: the network team. A phone's hotspot shows in a minute whether it is this network at all.
 
@@ -52,6 +53,11 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
                 .because(evidence::alive(scene, &path.url.host))
                 .because(passes.into_iter().flat_map(evidence::turn))
                 .although(passes.is_none().then(|| say(doubt, [])))
+                .although(
+                    scene
+                        .proxy_refuses_silently(path)
+                        .then(|| say("evidence.refusal-untold", [])),
+                )
         })
         .collect()
 }

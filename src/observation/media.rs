@@ -17,6 +17,8 @@ pub struct MediaSample {
     pub headers_sent: Option<f64>,
     /// Packets the sender's socket refused to take.
     pub discarded_on_send: Option<f64>,
+    /// Bytes that TURN adds to each sent packet, where it is not ChannelData.
+    pub framing: Option<f64>,
     /// RTP packets received.
     pub packets_received: f64,
     /// All bytes that arrived on both ends' transports, old media that is dropped for its age included.

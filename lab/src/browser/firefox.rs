@@ -146,7 +146,13 @@ mod tests {
     fn nothing_is_weakened() {
         let world = World::parse("x", "title = 'x'\n[expect]\nverdict = 'ready'\n").expect("parses");
         let text = user_js(&world);
-        for word in ["insecure", "autoplay", "cert_pinning", "peerconnection", "csp"] {
+        for word in [
+            "insecure",
+            "autoplay",
+            "cert_pinning",
+            "peerconnection",
+            "security.csp",
+        ] {
             assert!(!text.to_lowercase().contains(word), "{word}");
         }
     }
