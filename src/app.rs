@@ -12,8 +12,10 @@ use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::browser::automation::{self, ReportFunction};
-use crate::browser::{Browser, clock, device, headset, storage};
+use crate::browser::{self, Browser, clock, device, headset, storage};
 use crate::checkup::{Phase, run};
+use crate::observation::{PAC, Seen};
+use crate::pac;
 use crate::plan::plan;
 use crate::report::{Report, RunStamp};
 use crate::ui::{Action, PageProps, Theme, Wallboard, page};
@@ -343,11 +345,31 @@ fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             let saved = async move { device::save_text(&name, "application/json", &json).await };
             tell(link, model, saved, ["ui.notice.saved", "ui.notice.not-saved"]);
         }
+        Action::CheckPac => check_pac(link, model),
         Action::Print => {
             device::print();
         }
         _ => {}
     }
+}
+
+/// Runs the PAC file that the reader gave, and tells what it answered.
+fn check_pac(link: &Scope<App>, model: &Model) {
+    let Ok(config) = model.config.clone() else { return };
+    let link = link.clone();
+    spawn_local(async move {
+        let (text, names) = browser::pac::given().await;
+        if text.trim().is_empty() {
+            return;
+        }
+        let questions = pac::questions(&config);
+        let reply = browser::pac::run(&pac::job(&questions, &text, &names)).await;
+        let seen = match reply {
+            Ok(reply) => pac::read(questions, &reply),
+            Err(why) => pac::failed(why),
+        };
+        link.send_message(Message::Told(PAC, Seen::Pac(seen)));
+    });
 }
 
 fn copy(link: &Scope<App>, model: &Model, what: impl FnOnce(&Report) -> Option<String>) {

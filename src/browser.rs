@@ -13,6 +13,7 @@ pub mod headset;
 mod https;
 mod image;
 mod noise;
+pub mod pac;
 mod page;
 mod peer;
 pub mod place;

@@ -10,6 +10,7 @@ use crate::activity::{Activity, activities, verdict};
 use crate::config::Config;
 use crate::diagnosis::{Finding, Verdict, diagnose};
 use crate::fix::{Fix, fixes};
+use crate::meanwhile::{Alternative, meanwhile};
 use crate::observation::{AnswersSeen, Observation, Seen, Step};
 use crate::plan::Plan;
 use crate::probe::{Probe, ProbeId};
@@ -67,6 +68,8 @@ pub struct Conclusion {
     pub fixes: Vec<Fix>,
     /// What the agent can do right now.
     pub activities: Vec<Activity>,
+    /// What the agent may use meanwhile, best first.
+    pub meanwhile: Vec<Alternative>,
 }
 
 /// Something that happened. Times count from the start of the run.
@@ -101,7 +104,18 @@ pub fn conclude(config: &Config, observations: &[Observation]) -> Conclusion {
     let activities = activities(config, &findings, observations);
     let (verdict, primary) = verdict(config, &findings, &activities);
     let fixes = fixes(config, &findings, observations);
+    let told = observations.iter().find_map(|it| match &it.seen {
+        Seen::Answers(answers) => Some(answers),
+        _ => None,
+    });
+    let meanwhile = meanwhile(
+        config,
+        &findings,
+        &activities,
+        told.unwrap_or(&AnswersSeen::default()),
+    );
     Conclusion {
+        meanwhile,
         verdict,
         primary,
         findings,

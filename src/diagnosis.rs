@@ -14,6 +14,7 @@ pub mod web;
 
 mod allow_list_incomplete;
 mod application_error;
+mod application_needs_internet;
 mod bandwidth_low;
 mod block_page;
 mod browser_unsupported;
@@ -38,8 +39,15 @@ mod microphone_blocked;
 mod microphone_missing;
 mod microphone_silent;
 mod offline;
+mod pac_wrong_route;
 mod page_not_secure;
+mod phone_needs_internet;
+mod phone_needs_private_network;
+mod recording_with_proxy;
+mod recording_with_split_tunnel;
+mod softphone_with_proxy;
 mod speaker_missing;
+mod split_tunnel_bypass;
 mod test_in_background;
 mod test_service_down;
 mod test_unfinished;
@@ -74,10 +82,14 @@ pub const CAUSES: &[Cause] = &[
     page_not_secure::CAUSE,
     webrtc_disabled::CAUSE,
     browser_unsupported::CAUSE,
+    phone_needs_internet::CAUSE,
+    phone_needs_private_network::CAUSE,
+    application_needs_internet::CAUSE,
     clock_skewed::CAUSE,
     egress_not_known::CAUSE,
     ipv4_missing::CAUSE,
     local_network_blocked::CAUSE,
+    split_tunnel_bypass::CAUSE,
     dns_failed::CAUSE,
     allow_list_incomplete::CAUSE,
     domain_blocked::CAUSE,
@@ -85,6 +97,7 @@ pub const CAUSES: &[Cause] = &[
     host_unreachable::CAUSE,
     application_error::CAUSE,
     turn_dns_failed::CAUSE,
+    pac_wrong_route::CAUSE,
     turn_inspected::CAUSE,
     turn_refused::CAUSE,
     turn_blocked::CAUSE,
@@ -107,12 +120,15 @@ pub const CAUSES: &[Cause] = &[
     media_through_proxy::CAUSE,
     bandwidth_low::CAUSE,
     https_slow::CAUSE,
+    recording_with_split_tunnel::CAUSE,
+    softphone_with_proxy::CAUSE,
     test_service_down::CAUSE,
     media_unproven::CAUSE,
     vdi_unsupported::CAUSE,
     vdi_path_unproven::CAUSE,
     test_in_background::CAUSE,
     test_unfinished::CAUSE,
+    recording_with_proxy::CAUSE,
 ];
 
 /// The ids of everything that can be concluded.

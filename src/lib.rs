@@ -21,7 +21,9 @@
 //! | [`json`] | the reader of all JSON that comes in |
 //! | [`canary`], [`environment`], [`sdp`], [`stats`], [`throughput`], [`tone`], [`turn_rest`] | what the browser room needs that is pure: readers and makers of text and sound |
 //! | [`diagnosis`] | root causes, one file each; causes silence their symptoms |
-//! | [`fix`], [`activity`] | who does what first; what the agent can do right now |
+//! | [`fix`], [`activity`], [`meanwhile`] | who does what first; what the agent can do right now, and what instead |
+//! | [`questions`] | which of the agent's answers would decide something |
+//! | [`pac`] | the PAC checker: which route a file gives to each configured host, against the plan |
 //! | [`report`] | the versioned report |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
@@ -61,10 +63,13 @@ pub mod fix;
 pub mod json;
 pub mod ladder;
 pub mod link;
+pub mod meanwhile;
 pub mod observation;
+pub mod pac;
 pub mod plan;
 pub mod probe;
 pub mod quality;
+pub mod questions;
 pub mod report;
 pub mod sdp;
 pub mod stats;

@@ -8,7 +8,7 @@ mod told;
 mod workstation;
 
 pub use media::{Gap, LadderSeen, MediaSample, Quality, Step, Unclean};
-pub use told::{ANSWERS, AnswersSeen, Software, VdiPlatform};
+pub use told::{ANSWERS, AnswersSeen, Asker, PAC, PacFailure, PacRoute, PacSeen, Software, VdiPlatform};
 pub use workstation::{
     AttentionSeen, BandwidthSeen, Desktop, HEADSET, HeadsetSeen, Level, MicrophoneSeen, Permission,
     ThroughputSeen,
@@ -82,6 +82,9 @@ pub enum Seen {
     /// How the page was kept from measuring, when it was.
     Attention(AttentionSeen),
     /// The run ended before this probe did, or the computer slept through it.
+    /// What a PAC file answered that the reader gave to the page.
+    Pac(PacSeen),
+    /// The run ended before this probe did.
     Unfinished,
 }
 
@@ -98,6 +101,7 @@ impl Seen {
             Self::Ladder(_) => "ladder",
             Self::Answers(_) => "answers",
             Self::Headset(_) => "headset",
+            Self::Pac(_) => "pac",
             Self::Bandwidth(_) => "bandwidth",
             Self::Attention(_) => "attention",
             Self::Unfinished => "unfinished",

@@ -3,9 +3,11 @@
 //! What was not measured is `null`, never 0. There is no field a password or token could get into. Addresses of the
 //! agent are shortened by their type unless the agent ticked the box.
 
+mod meanwhile;
 mod media;
 mod outcome;
 
+pub use meanwhile::MeanwhilePart;
 pub use outcome::outcome;
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +41,8 @@ pub struct Report {
     pub findings: Vec<FindingPart>,
     pub fixes: Vec<FixPart>,
     pub activities: Vec<ActivityPart>,
+    #[serde(default)]
+    pub meanwhile: Vec<MeanwhilePart>,
     pub probes: Vec<ProbePart>,
     pub media: Option<MediaPart>,
     pub bandwidth: BandwidthPart,
@@ -265,6 +269,7 @@ impl Report {
                     because: owned(&one.because),
                 })
                 .collect(),
+            meanwhile: MeanwhilePart::all(&conclusion.meanwhile, words),
             probes: observations.iter().map(ProbePart::of).collect(),
             media: media(&observations),
             bandwidth: BandwidthPart {

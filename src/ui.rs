@@ -45,7 +45,9 @@ mod mark;
 mod notices;
 mod now;
 mod outcome;
+mod pac;
 mod progress;
+mod questions;
 mod round_trip;
 mod rung;
 mod verdict;
@@ -90,6 +92,8 @@ pub enum Action {
     Answer(AnswersSeen),
     /// Try microphone and loudspeaker.
     CheckHeadset,
+    /// Check the PAC file that the reader gave.
+    CheckPac,
     /// Speak this language.
     SetLanguage(String),
     /// Use these colours.

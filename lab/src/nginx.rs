@@ -34,6 +34,7 @@ pub fn render(template: &str, values: &NginxValues) -> String {
         ("@CERTIFICATE@", &values.certificate),
         ("@CERTIFICATE_KEY@", &values.certificate_key),
         ("@HEADERS@", &headers(&values.content_security_policy)),
+        ("@WORKER_HEADERS@", &headers(policy::WORKER_POLICY)),
     ]
     .into_iter()
     .fold(template.to_owned(), |text, (placeholder, value)| {

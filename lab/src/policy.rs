@@ -13,6 +13,13 @@ pub const HEADERS: [(&str, &str); 4] = [
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
+/// The file that runs a PAC file nobody trusts, and so has a policy of its own: it may evaluate text, and may load and
+/// contact nothing at all.
+pub const WORKER: &str = "pac-worker.js";
+
+/// The Content-Security-Policy of [`WORKER`].
+pub const WORKER_POLICY: &str = "default-src 'none'; script-src 'unsafe-eval'";
+
 /// The Content-Security-Policy of a page that may contact `connect` and show images of `images`: origins such
 /// as `https://best-customer.example`, besides its own.
 ///

@@ -38,6 +38,8 @@ pub(super) struct Wanted {
 pub(super) enum Message {
     Page(Action, RunStamp),
     Event(u32, Event),
+    /// The reader gave something to the page that counts as seen.
+    Told(&'static str, Seen),
     Notice(Option<String>),
     Wallboard(Wallboard),
     Headset(HeadsetStage),
@@ -70,6 +72,7 @@ impl Model {
         match message {
             Message::Page(action, stamp) => self.act(action, stamp),
             Message::Event(run, event) => self.turn(|state, config| state.apply(run, event, config)),
+            Message::Told(id, seen) => self.tell(id, seen),
             Message::Notice(notice) => self.notice = notice,
             Message::Headset(stage) => self.headset = self.headset.and(Some(stage)),
             Message::HeadsetTried(seen) => {
@@ -102,6 +105,7 @@ impl Model {
             Action::SetTheme(theme) => self.theme = theme,
             Action::CheckHeadset
             | Action::SetLanguage(_)
+            | Action::CheckPac
             | Action::CopyTicket
             | Action::CopyFix(_)
             | Action::SaveReport

@@ -407,9 +407,12 @@ impl Seen {
             Self::Ladder(seen) => !seen.cut_short && seen.steps.iter().all(|step| step.clean),
             // What is too little is so only where it was watched in peace.
             Self::Bandwidth(seen) => [seen.up, seen.down].iter().flatten().all(|way| way.enough),
-            Self::Page(_) | Self::Attention(_) | Self::Answers(_) | Self::Headset(_) | Self::Unfinished => {
-                true
-            }
+            Self::Page(_)
+            | Self::Attention(_)
+            | Self::Answers(_)
+            | Self::Headset(_)
+            | Self::Pac(_)
+            | Self::Unfinished => true,
         }
     }
 }

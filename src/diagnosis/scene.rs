@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{ActivityId, Application, Check, Config, Phone, TurnAccess, TurnServer, TurnTransport};
+use crate::catalogue::{Way, phone};
+use crate::config::{
+    ActivityId, Application, Check, Config, Phone, Transport, TurnAccess, TurnServer, TurnTransport,
+};
 use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, Engine,
-    HeadsetSeen, LadderSeen, NameVerdict, Observation, PageSeen, Seen, Step, Unclean,
+    HeadsetSeen, LadderSeen, NameVerdict, Observation, PacSeen, PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
 use crate::units::Millis;
@@ -39,6 +42,8 @@ pub struct Scene<'a> {
     pub headset: Option<HeadsetSeen>,
     /// How the page was kept from measuring.
     pub attention: Option<&'a AttentionSeen>,
+    /// What a PAC file answered, when someone gave one to the page.
+    pub pac: Option<&'a PacSeen>,
     names: Vec<(&'a str, NameVerdict)>,
     credentials: Vec<(&'a str, &'a str, &'a CredentialsSeen)>,
 }
@@ -74,6 +79,7 @@ impl<'a> Scene<'a> {
             bandwidth: None,
             headset: None,
             attention: None,
+            pac: None,
             names: Vec::new(),
             credentials: Vec::new(),
         };
@@ -92,6 +98,7 @@ impl<'a> Scene<'a> {
                 Seen::Headset(seen) => scene.headset = Some(*seen),
                 Seen::Bandwidth(seen) => scene.bandwidth = Some(seen),
                 Seen::Attention(seen) => scene.attention = Some(seen),
+                Seen::Pac(pac) => scene.pac = Some(pac),
                 Seen::Turn(_) | Seen::Unfinished => {}
             }
         }
@@ -239,6 +246,17 @@ impl<'a> Scene<'a> {
             .filter(|_| self.config.phone == Phone::WebrtcEmbedded)
     }
 
+    /// Whether the plan lacks the private network that the agent's phone needs (G2).
+    pub fn phone_lacks_private_network(&self) -> bool {
+        let known = phone(self.config.phone);
+        known.way == Way::Private && known.on_this_line && self.config.transport == Transport::Internet
+    }
+
+    /// Whether the agent's VPN is on and leads only some traffic through the tunnel.
+    pub fn split_tunnel(&self) -> bool {
+        self.answers.split_tunnel == Some(true) && self.answers.vpn != Some(false)
+    }
+
     /// Whether a call of ours carried media in both directions.
     pub fn media_proven(&self) -> bool {
         self.calls.iter().any(|(_, call)| carried(call))
@@ -306,7 +324,9 @@ impl<'a> Scene<'a> {
     /// All activities that this configuration has.
     pub fn everything(&self) -> Vec<ActivityId> {
         let mut all: BTreeSet<ActivityId> = self.config.applications.iter().map(|it| it.activity).collect();
-        all.extend(self.voice_wanted().then_some(ActivityId::Voice));
+        // Of another phone's voice nothing can be measured, but the plan may say that it cannot work.
+        let no_way = self.phone_lacks_private_network() && self.answers.vpn != Some(true);
+        all.extend((self.voice_wanted() || no_way).then_some(ActivityId::Voice));
         all.extend(
             self.config
                 .load

@@ -5,7 +5,7 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::evidence::text;
 use crate::diagnosis::scene::{Scene, no_credentials};
 use crate::diagnosis::turn_path::TurnPath;
-use crate::fix::snippet;
+use crate::fix::{Fix, Owner, snippet};
 use crate::words::{Arg, Sentence, say};
 
 /// The TURN URLs that these findings are about.
@@ -55,6 +55,12 @@ pub fn firewall(paths: &[&TurnPath]) -> Vec<Sentence> {
     lines.extend(["fix.copy.inspection-off", "fix.copy.any-address"].map(|key| say(key, [])));
     lines.push(snippet::nftables_voice(paths));
     lines
+}
+
+/// Another kind of phone for the agent, which the provider has to provision (G6).
+pub fn another_phone(found: &[&Finding]) -> Fix {
+    Fix::new("provision-another-phone", Owner::Helpdesk, found, 3, &[])
+        .copy([say("fix.provision-another-phone.copy", [])])
 }
 
 /// The probes that show whether these paths work.

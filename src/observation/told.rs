@@ -52,3 +52,74 @@ pub enum Software {
     /// The Screen Recording Service.
     ScreenRecording,
 }
+
+/// The id of the observation that holds what a PAC file answered.
+pub const PAC: &str = "pac";
+
+/// What a PAC file answered for every configured host. The file itself is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PacSeen {
+    /// The routes, in the order of [`crate::pac::questions`].
+    #[serde(alias = "answers")]
+    pub routes: Vec<PacRoute>,
+    /// Why there are none.
+    pub failed: Option<PacFailure>,
+    /// What the file's own error says.
+    pub error: Option<String>,
+}
+
+/// What a PAC file answered for one URL, and what it asked meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PacRoute {
+    /// What it is about: a host, or a TURN URL.
+    pub subject: String,
+    /// The URL that the file was asked for.
+    pub url: String,
+    /// Which browsers ask so.
+    pub by: Asker,
+    /// The file's answer, such as `PROXY proxy:8080; DIRECT`.
+    pub route: Option<String>,
+    /// The file failed here.
+    pub error: Option<String>,
+    /// The names that it looked up; each look-up holds the browser up.
+    pub names: Vec<String>,
+    /// It asked for this computer's own address.
+    pub own: bool,
+    /// It asked for the day or the time.
+    pub clock: bool,
+    /// It called functions that Firefox does not have.
+    pub extended: bool,
+}
+
+/// Which browsers ask a PAC file so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asker {
+    /// All of them.
+    #[default]
+    Both,
+    /// Chromium, and all that is built on it.
+    Chromium,
+    /// Firefox.
+    Firefox,
+}
+
+/// Why a PAC file gave no routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PacFailure {
+    /// The checker's own worker could not be loaded.
+    NotLoaded,
+    /// The web server does not send the policy that keeps the file from the network, so it was not run.
+    Unprotected,
+    /// It is no JavaScript, or fails as it is read.
+    Broken,
+    /// It has no function `FindProxyForURL`.
+    NoFunction,
+    /// It did not answer in time.
+    TimedOut,
+    /// Its answer makes no sense.
+    Unreadable,
+}

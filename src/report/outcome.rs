@@ -14,6 +14,8 @@ pub fn outcome(seen: &Seen) -> &'static str {
         Seen::Page(_) | Seen::Attention(_) => "seen",
         Seen::Bandwidth(seen) if seen.up.is_none() && seen.down.is_none() => "failed",
         Seen::Bandwidth(_) => "measured",
+        Seen::Pac(seen) if seen.failed.is_some() => "failed",
+        Seen::Pac(_) => "answered",
         Seen::Https(seen) => {
             let answers = || seen.tries.iter().map(|one| &one.answer);
             if answers().any(|answer| *answer == Answer::Answered) {

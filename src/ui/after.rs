@@ -3,13 +3,17 @@
 use super::activities::activities;
 use super::answer::answer;
 use super::details::details;
-use super::element::{El, card, el, group};
+use super::element::{El, card, el, fold, group};
 use super::first_step::first_step;
 use super::fix_list::fix_list;
 use super::hand_over::hand_over;
+use super::mark::{Tone, mark};
+use super::questions::questions;
 use super::{PageProps, progress};
 use crate::activity::Status;
-use crate::config::{ActivityId, Config};
+use crate::config::Config;
+use crate::meanwhile::{Alternative, Usable};
+use crate::words::{Arg, Words};
 
 /// The result.
 pub(super) fn after(props: &PageProps, config: &Config) -> El {
@@ -26,7 +30,8 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
         .map_or(&[][..], |conclusion| &conclusion.fixes);
     let helpdesk = config.helpdesk.as_ref();
     let first = fixes.first();
-    let meanwhile = meanwhile(props, config).then(|| el("p class='meanwhile'").word(words, "ui.meanwhile"));
+    let all = state.conclusion.as_ref().map_or(&[][..], |it| &it.meanwhile);
+    let meanwhile = meanwhile(words, all);
     group()
         .with(answer(words, state))
         .with(first.map(|fix| first_step(words, fix, helpdesk, actions, *revealed)))
@@ -35,10 +40,11 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
                 .with(activities(words, &finished(props), false))
                 .with(meanwhile),
         )
+        .with(questions(props, config))
         .with(super::headset::headset(props, config))
         .with((fixes.len() > 1).then(|| fix_list(words, fixes, actions, *revealed)))
         .with(hand_over(words, helpdesk, actions, *revealed))
-        .with(details(words, state, *revealed))
+        .with(details(props, config))
 }
 
 /// The rows with what was concluded, whether or not all that was planned came in.
@@ -59,17 +65,30 @@ fn finished(props: &PageProps) -> Vec<progress::Row> {
     rows
 }
 
-/// Whether an ordinary telephone would help: the desktop works, only the voice in the browser does not.
-fn meanwhile(props: &PageProps, config: &Config) -> bool {
-    let Some(conclusion) = &props.state.conclusion else {
-        return false;
-    };
-    let is = |id, wanted: &[Status]| {
-        conclusion
-            .activities
-            .iter()
-            .any(|activity| activity.id == id && wanted.contains(&activity.status))
-    };
-    let in_browser = props.link.phone.unwrap_or(config.phone).uses_browser();
-    in_browser && is(ActivityId::Voice, &[Status::Blocked]) && is(ActivityId::AgentDesktop, &[Status::Works])
+/// What the agent may use until it is mended: one line, and the rest to open.
+fn meanwhile(words: &Words, all: &[Alternative]) -> Option<El> {
+    let helps = |it: &&Alternative| it.usable != Usable::NoHelp;
+    // What works, and the best of the rest.
+    let works = all.iter().filter(|it| it.usable == Usable::Now);
+    let next = all.iter().filter(helps).find(|it| it.usable != Usable::Now);
+    let line: Vec<String> = works.chain(next).map(|it| words.say(&it.sentence())).collect();
+    if line.is_empty() {
+        return None;
+    }
+    let what = Arg::Text(line.join(" "));
+    let list = el("ul").with_all(all.iter().map(|it| {
+        el("li")
+            .set("data-meanwhile", it.id)
+            .with(mark(match it.usable {
+                Usable::Now => Tone::Good,
+                Usable::Try | Usable::Provision => Tone::Unknown,
+                Usable::NoHelp => Tone::Bad,
+            }))
+            .with(el("span").with(words.say(&it.sentence())))
+    }));
+    Some(
+        el("div class='meanwhile'")
+            .with(el("p").fill(words, "ui.meanwhile", &[("what", what)]))
+            .with(fold(words.get("ui.meanwhile.all")).with(list)),
+    )
 }

@@ -1,9 +1,11 @@
 //! Before the run: the question, how long it takes, what it does, and one big button.
 
-use super::element::{El, el, fold};
+use super::element::{El, el, fold, group};
 use super::leaves::leaves;
-use super::{Action, PageProps};
+use super::{Action, PageProps, verdict};
 use crate::config::{Config, Phone};
+use crate::diagnosis::{Severity, diagnose};
+use crate::fix::fixes;
 use crate::words::Arg;
 
 const PHONES: [(Phone, &str); 5] = [
@@ -34,12 +36,31 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
                     .word(words, "ui.before.start"),
             ),
         )
+        .with(plan_warnings(props, config))
         .with(el("p class='quietly'").word(words, "ui.before.promise"))
         .with(
             el("div class='folds'")
                 .with(fold(words.get("ui.leaves")).with(leaves(words, config, &props.state.plan)))
                 .with(phones(props, config)),
         )
+}
+
+/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check.
+fn plan_warnings(props: &PageProps, config: &Config) -> El {
+    let (words, seen) = (&props.words, &props.state.observations);
+    let findings = diagnose(config, seen);
+    let fixes = fixes(config, &findings, seen);
+    let bad = findings
+        .iter()
+        .filter(|it| it.stands() && it.severity < Severity::Info);
+    group().with_all(bad.map(|finding| {
+        let steps = fixes.iter().filter(|fix| fix.resolves.contains(&finding.id));
+        el("aside class='card warning'")
+            .set("data-finding", finding.id)
+            .with(el("h2").with(verdict::title(words, finding)))
+            .with(el("p").word(words, &format!("cause.{}.says", finding.id)))
+            .with(el("ul").with_all(steps.map(|fix| el("li").with(words.say(&fix.title)))))
+    }))
 }
 
 fn phones(props: &PageProps, config: &Config) -> El {

@@ -7,11 +7,18 @@ use super::ladder_chart::ladder_chart;
 use super::ladder_table::ladder_table;
 use super::round_trip::round_trip;
 use super::waterfall::waterfall;
-use crate::checkup::State;
-use crate::words::Words;
+use super::{PageProps, pac};
+use crate::config::Config;
 
 /// The fold at the end of the page.
-pub(super) fn details(words: &Words, state: &State, revealed: bool) -> El {
+pub(super) fn details(props: &PageProps, config: &Config) -> El {
+    let PageProps {
+        words,
+        state,
+        revealed,
+        ..
+    } = props;
+    let revealed = *revealed;
     let findings = state
         .conclusion
         .as_ref()
@@ -35,4 +42,5 @@ pub(super) fn details(words: &Words, state: &State, revealed: bool) -> El {
                 revealed,
             )),
         )
+        .with(pac::checker(props, config))
 }

@@ -214,7 +214,7 @@ impl El {
     }
 
     /// Keeps this apart from what had another key in its place.
-    pub(super) fn key(self, key: &'static str) -> Self {
+    pub(super) fn key(self, key: &str) -> Self {
         self.edit(|tag| tag.key = Some(key.into()))
     }
 

@@ -27,6 +27,7 @@ pub(super) fn outcome(seen: &Seen) -> (Tone, Sentence) {
         Seen::Headset(_) => (Tone::Good, say("ui.outcome.told", [])),
         Seen::Bandwidth(seen) => of_bandwidth(seen),
         Seen::Attention(_) => (Tone::Unknown, say("ui.outcome.kept-waiting", [])),
+        Seen::Pac(_) => (Tone::Unknown, say("ui.outcome.pac", [])),
         Seen::Unfinished => (Tone::Unknown, say("ui.outcome.unfinished", [])),
     }
 }

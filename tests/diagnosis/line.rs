@@ -2,8 +2,9 @@
 
 use clearline::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen,
-    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, MicrophoneSeen, NameSeen, PageSeen,
-    Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try, TurnSeen, Unclean, Wrong,
+    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, MicrophoneSeen, NameSeen, PacRoute,
+    PacSeen, PageSeen, Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try, TurnSeen, Unclean,
+    Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -27,6 +28,7 @@ pub fn seen(id: &str, line: &str) -> Option<Seen> {
         "turns" => Seen::Turn(turn(&words, true)?),
         "call" => Seen::Call(call(&words)?),
         "ladder" => Seen::Ladder(ladder(&words)?),
+        "pac" => Seen::Pac(pac(line)?),
         "answers" => Seen::Answers(answers(&words)?),
         "headset" => Seen::Headset(headset(&words)?),
         "bandwidth" => Seen::Bandwidth(bandwidth(&words)?),
@@ -311,6 +313,31 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
     }
     ladder.quality = Some(quality);
     Some(ladder)
+}
+
+/// `SUBJECT ROUTE | SUBJECT ROUTE`, or `failed WHY`.
+fn pac(line: &str) -> Option<PacSeen> {
+    if let Some(why) = line.strip_prefix("failed ") {
+        return Some(PacSeen {
+            failed: serde_json::from_value(why.into()).ok(),
+            error: Some("it says so".into()),
+            ..PacSeen::default()
+        });
+    }
+    let routes = line.split(" | ").map(|one| {
+        let (subject, route) = one.split_once(' ')?;
+        let (subject, route) = (subject.into(), Some(route.into()));
+        Some(PacRoute {
+            subject,
+            route,
+            ..PacRoute::default()
+        })
+    });
+    let routes = routes.collect::<Option<_>>()?;
+    Some(PacSeen {
+        routes,
+        ..PacSeen::default()
+    })
 }
 
 /// `vpn yes split-tunnel no vdi citrix-windows installed workspace softphone`.

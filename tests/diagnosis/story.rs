@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clearline::config::{
-    ActivityId, Application, Check, Config, HttpUrl, Load, Network4, Phone, TurnAccess, TurnScheme,
-    TurnServer, TurnTransport, TurnUrl,
+    ActivityId, Application, Check, Config, HttpUrl, Load, Network4, Phone, Transport, TurnAccess,
+    TurnScheme, TurnServer, TurnTransport, TurnUrl,
 };
 use clearline::observation::Observation;
 use clearline::units::{Millis, Secret};
@@ -36,6 +36,7 @@ pub struct Story {
 #[serde(deny_unknown_fields)]
 pub struct Setup {
     phone: Option<Phone>,
+    transport: Option<Transport>,
     /// `ID ACTIVITY URL`, with `optional` at the end for what the agent can do without.
     applications: Option<Vec<String>>,
     /// `ID ACCESS URL…`, where the access is `static`, `unauthorized` or the URL of a credential service.
@@ -111,6 +112,7 @@ pub fn read(name: &str) -> Story {
         let (own, other) = (story.config, whole.config);
         story.config = Setup {
             phone: own.phone.or(other.phone),
+            transport: own.transport.or(other.transport),
             applications: own.applications.or(other.applications),
             turn: own.turn.or(other.turn),
             egress: own.egress.or(other.egress),
@@ -126,7 +128,7 @@ impl Story {
         let list = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
         Config {
             name: "Best Customer".into(),
-            transport: Default::default(),
+            transport: setup.transport.unwrap_or_default(),
             phone: setup.phone.unwrap_or_default(),
             applications: list(&setup.applications)
                 .iter()

@@ -10,6 +10,7 @@ mod devtools;
 mod dist;
 mod lab;
 mod matrix;
+mod pac;
 mod page;
 mod run;
 mod shrink;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   dist              the release bundle, in dist/
   config FILE       check a configuration and name everything that is wrong with it
   lab [WORLD…]      the network laboratory (Linux, as root)
+  pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
 ";
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "test" => test::main(),
         "dist" => dist::main(),
         "config" => config::main(&rest),
+        "pac" => pac::main(),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),
         "help" | "--help" | "-h" => {

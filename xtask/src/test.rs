@@ -10,7 +10,7 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{browser, check, dist, lab, run, size, system, trap};
+use crate::{browser, check, dist, lab, pac, page, run, size, system, trap};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
 const DEBIAN: [&str; 12] = [
@@ -111,6 +111,7 @@ pub fn main() -> Outcome<()> {
     suites.extend(native());
     suites.push(in_the_browser());
     suites.push(on_this_computer());
+    suites.push(pac::suite(&page::development_folder()));
     suites.extend(bundle());
     suites.extend(lab::suites(&command::target().join("dist")));
     report(&suites)

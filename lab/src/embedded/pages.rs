@@ -41,10 +41,12 @@ impl Pages {
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name)));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching(&name)));
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            self.content_security_policy.clone(),
-        );
+        let policy = if name == policy::WORKER {
+            HeaderValue::from_static(policy::WORKER_POLICY)
+        } else {
+            self.content_security_policy.clone()
+        };
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         for (name, value) in policy::HEADERS {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
