@@ -2,6 +2,10 @@
 //! to whoever edits a configuration. One small reader for all JSON that comes into the page: serde's weighs 18 kB
 //! there.
 
+mod write;
+
+pub use write::written;
+
 /// Lists and objects inside each other, at the most.
 const DEEPEST: u32 = 100;
 

@@ -19,6 +19,7 @@ use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Confidence, Severity, Verdict};
 use crate::fix::Owner;
+use crate::json::written;
 use crate::link::{Depth, Link};
 use crate::observation::{
     BandwidthSeen, CallSeen, Desktop, Engine, Observation, PageSeen, Seen, ThroughputSeen, TurnVerdict,
@@ -287,8 +288,7 @@ impl Report {
 
     /// As JSON for a file, readable.
     pub fn to_json(&self) -> String {
-        // Plain data with text keys: serialising it cannot fail.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        written(self)
     }
 
     /// As text for a ticket: what is wrong, who does what, and the figures.
@@ -360,10 +360,9 @@ pub fn word(prefix: &str, value: &impl Serialize) -> String {
     format!("{prefix}.{}", plain_word(value))
 }
 
-/// Readable JSON throughout: a second way to write it would weigh 10 kB in the page.
+/// The word itself.
 fn plain_word(value: &impl Serialize) -> String {
-    let json = serde_json::to_string_pretty(value).unwrap_or_default();
-    json.trim_matches('"').to_owned()
+    written(value).trim_matches('"').to_owned()
 }
 
 impl ProbePart {
