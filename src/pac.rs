@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::config::{ActivityId, Config, HttpUrl, TurnAccess, TurnScheme, TurnTransport};
+use crate::json::Json;
 use crate::observation::{Asker, PacFailure, PacRoute, PacSeen};
 use crate::words::{Arg, Sentence, say};
 
@@ -83,35 +84,58 @@ pub fn job(questions: &[Question], text: &str, names: &[(String, String)]) -> St
 
 /// What the worker replied. The file had its hands on that, so nothing in it is taken as it comes.
 pub fn read(questions: Vec<Question>, reply: &str) -> PacSeen {
-    let mut seen: PacSeen = match serde_json::from_str(reply) {
-        Ok(seen) if reply.len() <= LONGEST => seen,
+    let reply = match Json::read(reply) {
+        Ok(object @ Json::Object(_)) if reply.len() <= LONGEST => object,
         _ => return failed(PacFailure::Unreadable),
     };
-    if let Some(error) = &mut seen.error {
-        *error = plain(error, 200);
+    let text = |of: &Json, key: &str, most| of.text_of(key).map(|text| plain(text, most));
+    let error = text(&reply, "error", 200);
+    if let Some(why) = reply.get("failed") {
+        let failed = why.text().and_then(failure).or(Some(PacFailure::Unreadable));
+        return PacSeen {
+            routes: Vec::new(),
+            failed,
+            error,
+        };
     }
-    if seen.failed.is_some() {
-        seen.routes.clear();
-        return seen;
-    }
-    if seen.routes.len() != questions.len() {
+    let answers = reply.list_of("answers");
+    if answers.len() != questions.len() {
         return failed(PacFailure::Unreadable);
     }
-    for (route, question) in seen.routes.iter_mut().zip(questions) {
-        route.subject = question.subject;
-        route.url = question.url;
-        route.by = question.by;
-        route.route = route
-            .route
-            .as_deref()
-            .map(|text| without_password(&plain(text, 400)));
-        route.error = route.error.as_deref().map(|text| plain(text, 200));
-        route.names.truncate(50);
-        for name in &mut route.names {
-            *name = plain(name, 253);
+    let mut routes = Vec::new();
+    for (answer, question) in answers.iter().zip(questions) {
+        if !matches!(answer, Json::Object(_)) {
+            return failed(PacFailure::Unreadable);
         }
+        let flag = |key| answer.flag_of(key).unwrap_or_default();
+        let names = answer.list_of("names").iter().take(50);
+        routes.push(PacRoute {
+            subject: question.subject,
+            url: question.url,
+            by: question.by,
+            route: text(answer, "route", 400).map(|route| without_password(&route)),
+            error: text(answer, "error", 200),
+            names: names.filter_map(|name| Some(plain(name.text()?, 253))).collect(),
+            own: flag("own"),
+            clock: flag("clock"),
+            extended: flag("extended"),
+        });
     }
-    seen
+    PacSeen {
+        routes,
+        failed: None,
+        error,
+    }
+}
+
+/// The failures that the worker itself tells.
+fn failure(text: &str) -> Option<PacFailure> {
+    Some(match text {
+        "unprotected" => PacFailure::Unprotected,
+        "broken" => PacFailure::Broken,
+        "no-function" => PacFailure::NoFunction,
+        _ => return None,
+    })
 }
 
 /// A check that gave no routes.

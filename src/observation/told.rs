@@ -61,7 +61,6 @@ pub const PAC: &str = "pac";
 #[serde(default)]
 pub struct PacSeen {
     /// The routes, in the order of [`crate::pac::questions`].
-    #[serde(alias = "answers")]
     pub routes: Vec<PacRoute>,
     /// Why there are none.
     pub failed: Option<PacFailure>,

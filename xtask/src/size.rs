@@ -52,6 +52,8 @@ fn is_of_first_load(name: &Path) -> bool {
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
     match name.parent().and_then(Path::to_str) {
+        // The PAC checker's worker is loaded when somebody checks a file.
+        Some("") if name == Path::new("pac-worker.js") => false,
         Some("") => matches!(extension, "html" | "js" | "css" | "wasm") || name == Path::new("config.json"),
         Some("words") => {
             name.file_stem().is_some_and(|stem| stem == "en") && !matches!(extension, "br" | "gz")
@@ -155,6 +157,7 @@ mod tests {
         }
         for name in [
             "index.html.br",
+            "pac-worker.js",
             "words/de.json",
             "words/problems/en.json",
             "words/problems/en.json.br",
