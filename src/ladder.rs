@@ -58,8 +58,12 @@ const STALL: Millis = Millis(1_200.0);
 const MOST_INTERRUPTED: u32 = 4;
 /// The encoder sent less than this share of what was asked: the step says nothing about the line.
 const SENT_ENOUGH: f64 = 0.6;
-/// More packets than this on their way at the start: the line is still full of the call's set-up, or slow.
+/// More packets than this at the start, where a long way does not account for them: the line is still full of the call's
+/// set-up.
 const BACKLOG_AT_START: f64 = 4.0;
+/// What a long way accounts for, in packets per second of its round trip: of the 50 that are sent in a second, half are
+/// on their way, and as many the far end lost before its own handshake was done. A quarter more for jitter.
+const BACKLOG_OF_TRIP: f64 = 62.5;
 /// A queue has drained when nothing arrives for this long.
 const QUIET: Millis = Millis(400.0);
 /// RTCP reports of both ends are no queue.
@@ -195,7 +199,8 @@ impl Ladder {
         let backlog = backlog(&sample);
         if self.first.is_none() {
             self.first = Some(sample);
-            if backlog > BACKLOG_AT_START {
+            let trip = mean_round_trip(&MediaSample::default(), &sample).unwrap_or_default();
+            if backlog > BACKLOG_AT_START.max(BACKLOG_OF_TRIP * trip.as_seconds()) {
                 // The call's own set-up has filled the line: it is narrow, so the ladder starts at its foot.
                 self.rung = 0;
                 self.phase = Phase::Drain {

@@ -5,6 +5,8 @@ use crate::units::{Kbps, fixed};
 /// What an ICE candidate line tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
+    /// The component it is for: 1 carries RTP, 2 RTCP where that goes by a way of its own (RFC 8839, section 5.1).
+    pub component: u8,
     /// `host`, `srflx`, `prflx` or `relay`.
     pub kind: String,
     /// The related address (`raddr`): of a relay candidate, the address that TURN saw. `None` when it is hidden: browsers
@@ -13,8 +15,9 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Reads `candidate:… typ KIND … raddr ADDRESS …`.
+    /// Reads `candidate:… COMPONENT … typ KIND … raddr ADDRESS …`.
     pub fn parse(line: &str) -> Option<Self> {
+        let component = line.split_ascii_whitespace().nth(1)?.parse().ok()?;
         let kind = word_after(line, "typ")?.to_owned();
         let own = line.split_ascii_whitespace().nth(4);
         let related = word_after(line, "raddr")
@@ -23,7 +26,11 @@ impl Candidate {
                 parsed.is_ok_and(|address| !address.is_unspecified()) && own != Some(address)
             })
             .map(str::to_owned);
-        Some(Self { kind, related })
+        Some(Self {
+            component,
+            kind,
+            related,
+        })
     }
 }
 
@@ -130,7 +137,10 @@ mod tests {
         let line =
             "candidate:1 1 udp 2 198.51.100.7 49160 typ relay raddr 203.0.113.9 rport 4711 generation 0";
         let relay = Candidate::parse(line);
-        assert_eq!(relay.as_ref().map(|relay| relay.kind.as_str()), Some("relay"));
+        assert_eq!(
+            relay.as_ref().map(|relay| (relay.component, relay.kind.as_str())),
+            Some((1, "relay"))
+        );
         assert_eq!(
             relay.and_then(|relay| relay.related).as_deref(),
             Some("203.0.113.9")
@@ -143,6 +153,7 @@ mod tests {
         assert_eq!(Candidate::parse(line).and_then(|relay| relay.related), None);
         let own = "candidate:2 1 UDP 8331263 25.77.9.40 50357 typ relay raddr 25.77.9.40 rport 50357";
         assert_eq!(Candidate::parse(own).and_then(|relay| relay.related), None);
+        assert_eq!(Candidate::parse(own).map(|relay| relay.component), Some(1));
         assert_eq!(Candidate::parse(""), None);
         assert_eq!(Candidate::parse("candidate:1 1 udp 2 a.local 9 typ"), None);
     }

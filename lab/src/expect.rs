@@ -33,6 +33,9 @@ pub struct Expect {
     /// The narrower direction that the report must name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limited_direction: Option<String>,
+    /// What the report must list as not measurable in this browser.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_measurable: Vec<String>,
     /// No finding above `info`.
     #[serde(default)]
     pub silent_above_info: bool,
@@ -175,6 +178,13 @@ impl Expect {
                     "has {id} ({})",
                     finding["severity"].as_str().unwrap_or("?")
                 ));
+            }
+        }
+
+        let admitted = report["environment"]["not_measurable"].as_array();
+        for what in &self.not_measurable {
+            if !admitted.is_some_and(|all| all.iter().any(|one| one == what.as_str())) {
+                differ(format!("does not say that {what} is not measurable"));
             }
         }
 

@@ -129,8 +129,8 @@ impl Setup {
         })
     }
 
-    /// Connects both ends until media flows in both directions; the far end falls silent once it was heard, so that a
-    /// narrow line has room for the near one. Returns the near end's sender, or `None` when there is no way for good.
+    /// Connects both ends until media was heard in both directions, one after the other: both ends share this computer's
+    /// line, and a narrow one has no room for two. Returns the near end's sender, or `None` when there is no way for good.
     async fn connect(
         &mut self,
         first_rate: Kbps,
@@ -146,9 +146,9 @@ impl Setup {
                 .extend(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
             self.note_states(seen);
             if seen.connected && self.note_stats(seen).await {
-                if seen.received_here.is_some_and(|count| count > 0) {
-                    send(&far_sender, &self.noise.track, Kbps(0.0)).await;
-                }
+                let heard = some(seen.received_there) && !some(seen.received_here);
+                let far_rate = if heard { first_rate } else { Kbps(0.0) };
+                send(&far_sender, &self.noise.track, far_rate).await;
                 if media_flows(seen) {
                     return Ok(Some(sender));
                 }
@@ -185,6 +185,7 @@ impl Setup {
         self.near
             .accept(RtcSdpType::Answer, &constant_opus(&answer, HIGHEST))
             .await?;
+        send(&far_sender, track, Kbps(0.0)).await;
         Ok((transceiver.sender(), far_sender))
     }
 
@@ -243,8 +244,11 @@ impl Setup {
     }
 }
 
+fn some(count: Option<u32>) -> bool {
+    count.is_some_and(|count| count > 0)
+}
+
 fn media_flows(seen: &CallSeen) -> bool {
-    let some = |count: Option<u32>| count.is_some_and(|count| count > 0);
     some(seen.received_there) && some(seen.received_here) && seen.decoded != Some(false)
 }
 

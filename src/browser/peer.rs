@@ -23,6 +23,9 @@ use crate::sdp::Candidate;
 use crate::stats::Stats;
 use crate::units::{Address, Millis};
 
+/// The component that carries RTP, and data channels (RFC 8839, section 5.1).
+const RTP: u8 = 1;
+
 /// Peer connections that are open now: a browser allows a few hundred per page, and frees them late.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
@@ -230,6 +233,11 @@ impl Told {
         let Some(candidate) = Candidate::parse(&found.candidate()) else {
             return; // the end of one component's candidates
         };
+        // Firefox offers a way for RTCP alone as well, and may find that one's relay first. The answer wants RTP and
+        // RTCP on one way (RFC 8843, section 9.3): who is handed the other way only finds nobody there.
+        if candidate.component != RTP {
+            return;
+        }
         match candidate.kind.as_str() {
             "relay" if self.relay.borrow().is_none() => {
                 self.relay.replace(Some(RelaySeen {

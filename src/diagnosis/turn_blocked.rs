@@ -7,11 +7,11 @@
 //!   possible, and the request asks for both, to let it through and to exempt it. In Firefox a proxy's refusal looks
 //!   like this, too.
 //! - **What fixes it**: TCP 443 to the stable TURN addresses (guide facts G17, G30), without inspection (G31).
-//! - **Who can**: the network team. A phone's hotspot shows in a minute whether it is this network at all.
+//! - **Who can**: the network team; for Firefox behind a proxy, whoever looks after that proxy. A phone's hotspot shows in a minute whether it is this network at all.
 
 use super::scene::Scene;
 use super::turn_path::Fault;
-use super::{Cause, Confidence, Finding, Reach, evidence};
+use super::{Cause, Confidence, Finding, Reach, evidence, turn_refused};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
@@ -71,5 +71,13 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .with_evidence(found)
         .retest(ticket::retest(&paths));
     let other = Fix::new("try-another-network", Owner::Agent, found, 3, &[]).retest(ticket::retest(&paths));
-    vec![open, other]
+    if !paths.iter().any(|path| scene.proxy_refuses_silently(path)) {
+        return vec![open, other];
+    }
+    let connect = turn_refused::allow_connect(&paths, found);
+    if scene.proxy().is_some() {
+        vec![connect, open, other]
+    } else {
+        vec![open, other, connect]
+    }
 }

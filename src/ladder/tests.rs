@@ -240,6 +240,23 @@ fn no_rates_no_steps() {
     assert_eq!(ladder.seen(None, false).quality, None);
 }
 
+#[test]
+fn a_long_way_at_the_start_is_no_full_line() {
+    let first_order = |round_trip: f64| {
+        let mut ladder = Ladder::new(&LADDER, TurnTransport::Tcp);
+        ladder.observe(MediaSample {
+            packets_sent: 9.0,
+            packets_received: 1.0,
+            round_trips: Some(2.0),
+            round_trip_total: Some(Millis(round_trip * 2.0)),
+            ..MediaSample::default()
+        });
+        ladder.order()
+    };
+    assert_eq!(first_order(160.0), Order::Send(START));
+    assert_eq!(first_order(40.0), Order::Rest);
+}
+
 proptest! {
     #[test]
     fn every_climb_ends_and_never_flatters(wire in 5.0..400.0) {
