@@ -211,7 +211,8 @@ impl Ladder {
             }
         }
         self.least_backlog = self.least_backlog.min(backlog);
-        self.gaps.observe(&sample, self.least_backlog, self.transport);
+        self.gaps
+            .observe(&sample, self.rung, self.least_backlog, self.transport);
         match &mut self.phase {
             Phase::Done => {}
             Phase::Settle { since, last_backlog } => {
@@ -316,8 +317,19 @@ impl Ladder {
             highest_clean: self.clean.map(|rung| self.rates[rung]),
             cut_short,
             quality: self.quality(last),
-            gaps: self.gaps.found(),
+            gaps: self.gaps.under(self.too_much()),
         }
+    }
+
+    /// The lowest rung that the line has no room for: above it silence is no interruption.
+    fn too_much(&self) -> usize {
+        let crowded = |step: &&Step| matches!(step.why, Some(Unclean::Queue | Unclean::Goodput));
+        let rung = |step: &Step| self.rates.iter().position(|rate| *rate == step.target);
+        let broken = self.broken.filter(|broken| {
+            let mut steps = self.steps.iter().filter(crowded);
+            steps.any(|step| rung(step) == Some(*broken))
+        });
+        broken.unwrap_or(usize::MAX)
     }
 
     /// What was measured between two samples, not judged yet.

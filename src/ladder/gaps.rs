@@ -1,7 +1,8 @@
 //! Interruptions: moments in which nothing at all arrives although packets are due, on a line that had no queue before.
 //!
 //! On a narrow line packets come late, but they come; where its queue overflows, TCP holds everything back for a while,
-//! and then there was a queue before. A sender that was starved owes nothing.
+//! and then there was a queue before. Other traffic may have made that queue: silence at a rate that proves to be too
+//! much for the line is put down to that. A sender that was starved owes nothing.
 
 use super::backlog;
 use crate::config::TurnTransport;
@@ -23,13 +24,15 @@ pub(super) struct Gaps {
     start: Option<Millis>,
     last: Option<Arrival>,
     previously_sent: f64,
-    found: Vec<Gap>,
+    /// Each with the rung at which it began.
+    found: Vec<(usize, Gap)>,
 }
 
 /// The last time that something arrived, and the silence since.
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
     at: Millis,
+    rung: usize,
     received: f64,
     backlog: f64,
     calm: bool,
@@ -37,8 +40,14 @@ struct Arrival {
 }
 
 impl Gaps {
-    /// Takes a look at the counters. `least` is the backlog of the empty line.
-    pub(super) fn observe(&mut self, sample: &MediaSample, least: f64, transport: TurnTransport) {
+    /// Takes a look at the counters on this rung. `least` is the backlog of the empty line.
+    pub(super) fn observe(
+        &mut self,
+        sample: &MediaSample,
+        rung: usize,
+        least: f64,
+        transport: TurnTransport,
+    ) {
         let start = *self.start.get_or_insert(sample.at);
         let backlog = backlog(sample);
         // Over UDP what was lost stays away for good: once we send no more, silence says nothing.
@@ -52,12 +61,16 @@ impl Gaps {
             }
             last => {
                 let ended = last.filter(|last| last.interrupts());
-                self.found.extend(ended.map(|last| Gap {
-                    at: last.at.since(start),
-                    length: last.silence,
+                self.found.extend(ended.map(|last| {
+                    let gap = Gap {
+                        at: last.at.since(start),
+                        length: last.silence,
+                    };
+                    (last.rung, gap)
                 }));
                 *last = Some(Arrival {
                     at: sample.at,
+                    rung,
                     received: sample.packets_received,
                     backlog,
                     calm: backlog <= least + CALM,
@@ -81,13 +94,14 @@ impl Gaps {
     /// Whether the line was, or is, interrupted after this moment.
     pub(super) fn since(&self, moment: Millis) -> bool {
         let start = self.start.unwrap_or_default();
-        let ended = |gap: &Gap| start.0 + gap.at.0 + gap.length.0 >= moment.0;
+        let ended = |(_, gap): &(usize, Gap)| start.0 + gap.at.0 + gap.length.0 >= moment.0;
         self.found.iter().any(ended) || self.last.is_some_and(|last| last.interrupts())
     }
 
-    /// All of them, the times from the first look on.
-    pub(super) fn found(&self) -> Vec<Gap> {
-        self.found.clone()
+    /// Those under this rung, the times from the first look on.
+    pub(super) fn under(&self, rung: usize) -> Vec<Gap> {
+        let under = self.found.iter().filter(|(at, _)| *at < rung);
+        under.map(|(_, gap)| *gap).collect()
     }
 }
 

@@ -119,6 +119,22 @@ fn a_narrow_or_lossy_line_is_not_interrupted() {
     assert_eq!(lossy.climb().0.gaps, []);
 }
 
+#[test]
+fn silence_counts_at_a_rate_that_the_line_carries_and_not_at_one_that_is_too_much() {
+    let gaps = |from: f64| {
+        let line = Line {
+            cut: from..from + 700.0,
+            ..Line::new(70.0)
+        };
+        let (seen, _) = line.climb();
+        assert_eq!(seen.highest_clean, Some(Kbps(32.0)), "{from}: {:#?}", seen.steps);
+        let stalled = |step: &Step| (step.why == Some(Unclean::Stalled)).then_some(step.target);
+        (seen.steps.iter().find_map(stalled), seen.gaps.len())
+    };
+    assert_eq!(gaps(600.0), (Some(Kbps(32.0)), 1));
+    assert_eq!(gaps(1200.0), (Some(Kbps(48.0)), 0));
+}
+
 /// The highest rate of the ladder that fits on the wire, by the simulation's own packet sizes.
 fn truth(wire: f64) -> Option<Kbps> {
     LADDER
