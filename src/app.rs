@@ -156,6 +156,7 @@ impl Component for App {
             revealed: model.revealed,
             theme: model.theme,
             languages: LANGUAGES.map(str::to_owned).to_vec(),
+            guide: model.guide.clone(),
             wallboard: model.wallboard.clone(),
         })
     }
@@ -337,6 +338,11 @@ fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
         Action::CopyTicket => copy(link, model, |report| Some(report.to_text(words))),
         Action::CopyFix(index) => copy(link, model, |report| {
             report.fixes.get(*index).map(|fix| fix.copy.clone())
+        }),
+        Action::CopyProof => copy(link, model, |_| {
+            let request = model.guide.compared.as_ref()?.request.as_ref()?;
+            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).collect();
+            Some(lines.join("\n"))
         }),
         Action::SaveReport => {
             let Some(report) = model.report() else { return };

@@ -32,7 +32,42 @@ pub struct Fix {
     pub copy: Vec<Sentence>,
     /// Which probes to run again to see whether it worked: id prefixes such as `turn:turn-1`; empty means all.
     pub retest: Vec<String>,
+    /// It repairs nothing: these tries tell whose matter it is, the best first. Empty for every other fix.
+    pub tries: &'static [Change],
 }
+
+/// What is different in the next run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The fix with this id was carried out.
+    Fix(&'static str),
+    /// The computer is on another network, such as a phone's hotspot.
+    OtherNetwork,
+    /// The VPN is off.
+    VpnOff,
+}
+
+/// What another network would not have, unless this computer or the server is to blame: these are never certain from
+/// one place alone.
+const ON_THE_WAY: [&str; 17] = [
+    "dns-failed",
+    "domain-blocked",
+    "allow-list-incomplete",
+    "block-page",
+    "host-unreachable",
+    "turn-dns-failed",
+    "turn-inspected",
+    "turn-refused",
+    "turn-blocked",
+    "media-blocked",
+    "line-unstable",
+    "loss-high",
+    "media-bitrate-low",
+    "latency-high",
+    "jitter-high",
+    "https-slow",
+    "vpn-detour",
+];
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,7 +126,23 @@ impl Fix {
                 .collect(),
             copy: Vec::new(),
             retest: Vec::new(),
+            tries: &[],
         }
+    }
+
+    /// The try that tells whether it is this network, the VPN, or neither. Who works without a VPN is not asked to
+    /// switch it off; who told of one tries that first, since it takes no second line.
+    fn experiment(vpn: Option<bool>, found: &[&Finding]) -> Self {
+        let mut fix = Self::new("try-another-network", Owner::Agent, found, 3, &[]);
+        fix.tries = match vpn {
+            Some(true) => &[Change::VpnOff, Change::OtherNetwork],
+            Some(false) => &[Change::OtherNetwork],
+            None => &[Change::OtherNetwork, Change::VpnOff],
+        };
+        if vpn == Some(false) {
+            fix.steps.remove(0);
+        }
+        fix
     }
 
     /// Adds lines to the ticket text.
@@ -126,8 +177,8 @@ impl Fix {
     }
 
     /// A try that splits two causes; it does not repair anything, and so never comes before a repair.
-    fn is_experiment(&self) -> bool {
-        self.id.starts_with("try-")
+    pub fn is_experiment(&self) -> bool {
+        !self.tries.is_empty()
     }
 }
 
@@ -149,6 +200,13 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
                 merge(&mut fixes, fix);
             }
         }
+    }
+    let unsure: Vec<&Finding> = findings
+        .iter()
+        .filter(|it| it.stands() && it.confidence != Confidence::Certain && ON_THE_WAY.contains(&it.id))
+        .collect();
+    if unsure.iter().any(|it| Some(it.id) == primary) {
+        fixes.push(Fix::experiment(scene.answers.vpn, &unsure));
     }
     let gravest = |fix: &Fix| {
         let standing = findings

@@ -24,6 +24,7 @@
 //! | [`fix`], [`activity`], [`meanwhile`] | who does what first; what the agent can do right now, and what instead |
 //! | [`questions`] | which of the agent's answers would decide something |
 //! | [`pac`] | the PAC checker: which route a file gives to each configured host, against the plan |
+//! | [`guided`] | two runs compared: did the fix work, what did the try prove |
 //! | [`report`] | the versioned report |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
@@ -60,6 +61,7 @@ pub mod diagnosis;
 pub mod environment;
 pub mod few;
 pub mod fix;
+pub mod guided;
 pub mod json;
 pub mod ladder;
 pub mod link;

@@ -18,7 +18,8 @@ use crate::checkup::{State, conclude};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Confidence, Severity, Verdict};
-use crate::fix::Owner;
+use crate::fix::{Change, Owner};
+use crate::guided::{Compared, Outcome};
 use crate::json::written;
 use crate::link::{Depth, Link};
 use crate::observation::{
@@ -48,6 +49,42 @@ pub struct Report {
     pub media: Option<MediaPart>,
     pub bandwidth: BandwidthPart,
     pub environment: EnvironmentPart,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<ComparedPart>,
+}
+
+/// This run compared with the one before it, when something was changed between them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct ComparedPart {
+    pub change: String,
+    pub outcome: String,
+    pub says: String,
+    pub details: Vec<String>,
+}
+
+impl ComparedPart {
+    /// In a language's words.
+    pub fn of(compared: &Compared, words: &Words) -> Self {
+        let outcome = match compared.outcome {
+            Outcome::Works => "works",
+            Outcome::Same => "same",
+            Outcome::Differs => "differs",
+            Outcome::SameNetwork => "same-network",
+            Outcome::Unknown => "unknown",
+        };
+        let change = match compared.change {
+            Change::Fix(id) => id,
+            Change::OtherNetwork => "other-network",
+            Change::VpnOff => "vpn-off",
+        };
+        Self {
+            change: change.to_owned(),
+            outcome: outcome.to_owned(),
+            says: words.say(&compared.says),
+            details: compared.details.iter().map(|line| words.say(line)).collect(),
+        }
+    }
 }
 
 /// Which run this was.
@@ -283,6 +320,7 @@ impl Report {
                 &observations,
                 Scene::new(config, &observations).desktop().map(|it| it.0),
             ),
+            compared: None,
         }
     }
 
@@ -322,6 +360,11 @@ impl Report {
             );
             lines.extend(finding.evidence.iter().map(|sentence| format!("- {sentence}")));
         }
+        if let Some(compared) = &self.compared {
+            lines.push(String::new());
+            lines.push(compared.says.clone());
+            lines.extend(compared.details.iter().map(|sentence| format!("- {sentence}")));
+        }
         for (number, fix) in self.fixes.iter().enumerate() {
             lines.push(String::new());
             lines.push(format!(
@@ -336,7 +379,7 @@ impl Report {
         for activity in &self.activities {
             let (id, status) = (
                 word("activity", &activity.id),
-                word("activity.status", &activity.status),
+                word("ui.status", &activity.status),
             );
             lines.push(format!("{}: {}", words.get(&id), words.get(&status)));
         }

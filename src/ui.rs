@@ -26,6 +26,7 @@ mod after;
 mod answer;
 mod before;
 mod broken;
+mod compared;
 mod details;
 mod during;
 mod element;
@@ -61,6 +62,8 @@ pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
+use crate::fix::Change;
+use crate::guided::Guide;
 use crate::link::Link;
 use crate::observation::AnswersSeen;
 use crate::units::Share;
@@ -74,8 +77,10 @@ pub enum Action {
     Start,
     /// Stop it; what was seen until then counts.
     Stop,
-    /// Run the probes with these id prefixes again; all of them when empty.
-    Retest(Vec<String>),
+    /// Something is different now: run the probes with these id prefixes again, all of them when empty, and compare.
+    Retest(Change, Vec<String>),
+    /// Copy the request that a try led to.
+    CopyProof,
     /// Copy the whole result as text for a ticket.
     CopyTicket,
     /// Copy the request of the fix with this index in the conclusion.
@@ -151,6 +156,9 @@ pub struct PageProps {
     /// The tags of all languages that can be chosen.
     #[prop_or_default]
     pub languages: Vec<String>,
+    /// What the last run proved, and what is done.
+    #[prop_or_default]
+    pub guide: Rc<Guide>,
     /// What a wallboard knows beyond this run.
     #[prop_or_default]
     pub wallboard: Wallboard,

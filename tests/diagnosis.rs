@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "diagnosis/guided.rs"]
+mod guided;
 #[path = "diagnosis/line.rs"]
 mod line;
 #[path = "diagnosis/recorded.rs"]

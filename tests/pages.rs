@@ -71,6 +71,8 @@ pages![
     ready,
     degraded,
     blocked,
+    compared_fixed,
+    compared_network,
     inconclusive,
     stopped,
     broken,
@@ -88,9 +90,15 @@ fn the_pages_words_are_complete_and_needed() {
     let there: BTreeSet<_> = words.into_keys().filter(|key| key.starts_with("ui.")).collect();
 
     let mut said = BTreeSet::new();
-    let mut files = ["src/ui.rs", "src/app.rs", "src/app/load.rs", "src/report.rs"]
-        .map(|file| Path::new(file).to_owned())
-        .to_vec();
+    let mut files = [
+        "src/ui.rs",
+        "src/app.rs",
+        "src/app/load.rs",
+        "src/report.rs",
+        "src/guided.rs",
+    ]
+    .map(|file| Path::new(file).to_owned())
+    .to_vec();
     files.extend(
         fs::read_dir("src/ui")
             .expect("the components are there")
@@ -101,6 +109,16 @@ fn the_pages_words_are_complete_and_needed() {
         let text = fs::read_to_string(&file).expect("a source file can be read");
         said.extend(text.split('"').filter(|part| is_key(part)).map(str::to_owned));
     }
+
+    let owners = [
+        "agent", "helpdesk", "desktop", "network", "proxy", "vpn", "vdi", "vendor",
+    ];
+    said.extend(
+        ["where", "takes"]
+            .iter()
+            .flat_map(|what| owners.map(|owner| format!("ui.{what}.{owner}"))),
+    );
+    said.retain(|key| !["ui.where", "ui.takes", "ui.status"].contains(&key.as_str()));
 
     // A problem's remedy is said with it.
     let remedies: Vec<_> = said.iter().map(|key| format!("{key}.fix")).collect();

@@ -5,10 +5,12 @@ use std::rc::Rc;
 use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
+use crate::fix::Change;
+use crate::guided::Guide;
 use crate::link::Link;
-use crate::observation::{ANSWERS, HEADSET, HeadsetSeen, Seen};
+use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, Seen};
 use crate::plan::plan;
-use crate::report::{Report, RunStamp};
+use crate::report::{ComparedPart, Report, RunStamp};
 use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
 
 /// All state of the page.
@@ -27,6 +29,7 @@ pub(super) struct Model {
     /// How often the headset was to be tried, and where that stands.
     pub(super) tries: u32,
     pub(super) headset: Option<HeadsetStage>,
+    pub(super) guide: Rc<Guide>,
 }
 
 pub(super) struct Wanted {
@@ -62,6 +65,7 @@ impl Model {
             wallboard: Wallboard::default(),
             tries: 0,
             headset: None,
+            guide: Rc::default(),
         };
         model.make_plan();
         model
@@ -71,7 +75,14 @@ impl Model {
     pub(super) fn apply(&mut self, message: Message) {
         match message {
             Message::Page(action, stamp) => self.act(action, stamp),
-            Message::Event(run, event) => self.turn(|state, config| state.apply(run, event, config)),
+            Message::Event(run, event) => {
+                let running = self.state.phase == Phase::Running;
+                self.turn(|state, config| state.apply(run, event, config));
+                if let (true, Phase::Done, Ok(config)) = (running, self.state.phase, &self.config) {
+                    let guide = Rc::unwrap_or_clone(std::mem::take(&mut self.guide));
+                    self.guide = Rc::new(guide.end(config, &self.state));
+                }
+            }
             Message::Told(id, seen) => self.tell(id, seen),
             Message::Notice(notice) => self.notice = notice,
             Message::Headset(stage) => self.headset = self.headset.and(Some(stage)),
@@ -85,8 +96,8 @@ impl Model {
 
     fn act(&mut self, action: Action, stamp: RunStamp) {
         match action {
-            Action::Start => self.want(stamp, Vec::new()),
-            Action::Retest(again) => self.want(stamp, again),
+            Action::Start => self.want(stamp, None, Vec::new()),
+            Action::Retest(change, again) => self.want(stamp, Some(change), again),
             Action::Stop => {
                 let (run, stopped) = (self.state.run, Event::Stopped(self.state.elapsed));
                 self.turn(|state, config| state.apply(run, stopped, config));
@@ -108,6 +119,7 @@ impl Model {
             | Action::CheckPac
             | Action::CopyTicket
             | Action::CopyFix(_)
+            | Action::CopyProof
             | Action::SaveReport
             | Action::Print => {}
         }
@@ -133,8 +145,22 @@ impl Model {
         }
     }
 
-    fn want(&mut self, stamp: RunStamp, again: Vec<String>) {
+    fn want(&mut self, stamp: RunStamp, change: Option<Change>, again: Vec<String>) {
         if self.config.is_ok() && self.state.phase != Phase::Running {
+            // A try changes what the agent told, and what follows it changes that back.
+            let told = self.guide.told();
+            let guide = Rc::unwrap_or_clone(std::mem::take(&mut self.guide));
+            self.guide = Rc::new(guide.begin(change, &self.state));
+            let told = match change {
+                Some(Change::VpnOff) => Some(AnswersSeen {
+                    vpn: Some(false),
+                    ..told.unwrap_or_else(|| self.state.answers())
+                }),
+                _ => told,
+            };
+            if let Some(told) = told {
+                self.turn(|state, config| state.tell(ANSWERS, Seen::Answers(told), config));
+            }
             let run = self.wanted.as_ref().map_or(0, |wanted| wanted.run) + 1;
             // A run measures with the line to itself, and the computer too.
             self.headset = None;
@@ -147,14 +173,17 @@ impl Model {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
         let over = matches!(self.state.phase, Phase::Done | Phase::Stopped);
         over.then(|| {
-            Report::new(
+            let words = &self.start.words;
+            let mut report = Report::new(
                 config,
                 &self.link,
                 &self.state,
                 &wanted.stamp,
-                &self.start.words,
+                words,
                 self.revealed,
-            )
+            );
+            report.compared = self.guide.compared.as_ref().map(|it| ComparedPart::of(it, words));
+            report
         })
     }
 }

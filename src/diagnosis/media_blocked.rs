@@ -74,8 +74,5 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
-    vec![
-        through,
-        Fix::new("try-another-network", Owner::Agent, found, 3, &[]).retest(ticket::retest(&paths)),
-    ]
+    vec![through]
 }

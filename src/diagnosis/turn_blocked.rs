@@ -70,14 +70,13 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
-    let other = Fix::new("try-another-network", Owner::Agent, found, 3, &[]).retest(ticket::retest(&paths));
     if !paths.iter().any(|path| scene.proxy_refuses_silently(path)) {
-        return vec![open, other];
+        return vec![open];
     }
     let connect = turn_refused::allow_connect(&paths, found);
     if scene.proxy().is_some() {
-        vec![connect, open, other]
+        vec![connect, open]
     } else {
-        vec![open, other, connect]
+        vec![open, connect]
     }
 }

@@ -2,6 +2,7 @@
 
 use super::activities::activities;
 use super::answer::answer;
+use super::compared::compared;
 use super::details::details;
 use super::element::{El, card, el, fold, group};
 use super::first_step::first_step;
@@ -34,6 +35,7 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
     let meanwhile = meanwhile(words, all);
     group()
         .with(answer(words, state))
+        .with(compared(words, &props.guide, actions, *revealed))
         .with(first.map(|fix| first_step(words, fix, helpdesk, actions, *revealed)))
         .with(
             card("activities", words.get("ui.activities"))

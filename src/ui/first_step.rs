@@ -6,8 +6,9 @@ use super::element::{El, el, fold, group};
 use super::helpdesk::helpdesk_line;
 use super::{Action, all_said, said};
 use crate::config::Helpdesk;
-use crate::fix::{Fix, Owner};
-use crate::words::Words;
+use crate::fix::{Change, Fix, Owner};
+use crate::report::word;
+use crate::words::{Arg, Words};
 
 /// The card of the first fix.
 pub(super) fn first_step(
@@ -33,12 +34,24 @@ pub(super) fn first_step(
         .with(request(words, fix, revealed))
 }
 
-/// The steps of a fix.
+/// How a fix is worked through: where and how long, the steps, and how to see that it worked.
 pub(super) fn steps(words: &Words, fix: &Fix, revealed: bool) -> El {
-    if fix.steps.is_empty() {
-        return group();
-    }
-    all_said(el("ol class='steps'"), words, &fix.steps, revealed)
+    let about = |key: &str| Arg::Word(word(key, &fix.owner));
+    let facts = [("where", about("ui.where")), ("takes", about("ui.takes"))];
+    let steps =
+        (!fix.steps.is_empty()).then(|| all_said(el("ol class='steps'"), words, &fix.steps, revealed));
+    let worked = (!fix.is_experiment()).then(|| {
+        let titles = fix
+            .resolves
+            .iter()
+            .map(|id| words.get(&format!("cause.{id}.title")).to_owned());
+        let titles = [("causes", Arg::Text(titles.collect::<Vec<_>>().join("”, “")))];
+        el("p class='facts'").fill(words, "ui.fix.worked", &titles)
+    });
+    group()
+        .with(el("p class='facts'").fill(words, "ui.fix.facts", &facts))
+        .with(steps)
+        .with(worked)
 }
 
 /// The buttons of the fix with this place in the conclusion.
@@ -49,10 +62,22 @@ pub(super) fn buttons(words: &Words, index: usize, fix: &Fix, actions: &Callback
             .on_click(actions, Action::CopyFix(index))
             .word(words, "ui.fix.copy")
     });
-    let retest = el("button type='button' data-action='retest'")
-        .on_click(actions, Action::Retest(fix.retest.clone()))
-        .word(words, "ui.fix.retest");
-    el("p class='row'").with(copy).with(retest)
+    let again = |change, key: &str| {
+        el("button type='button' data-action='retest'")
+            .on_click(actions, Action::Retest(change, fix.retest.clone()))
+            .word(words, key)
+    };
+    let row = el("p class='row'").with(copy);
+    if !fix.is_experiment() {
+        return row.with(again(Change::Fix(fix.id), "ui.fix.retest"));
+    }
+    row.with_all(fix.tries.iter().map(|change| {
+        let key = match change {
+            Change::VpnOff => "ui.fix.try-vpn-off",
+            _ => "ui.fix.try-network",
+        };
+        again(*change, key)
+    }))
 }
 
 /// The text to hand over, to be read before it is copied.

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use clearline::checkup::{Phase, State, conclude};
 use clearline::config::Config;
 use clearline::diagnosis::Verdict;
+use clearline::fix::Change;
+use clearline::guided::Guide;
 use clearline::link::Link;
 use clearline::observation::{
     CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen, Observation, RelaySeen, Seen,
@@ -13,7 +15,7 @@ use clearline::observation::{
 };
 use clearline::probe::ProbeId;
 use clearline::ui::{HeadsetStage, PageProps, Theme, Wallboard};
-use clearline::units::{Millis, Share};
+use clearline::units::{Address, Millis, Share};
 use clearline::words::Words;
 use yew::Callback;
 
@@ -103,6 +105,33 @@ fn inspected() -> Vec<Observation> {
         ..TurnSeen::default()
     }));
     observations
+}
+
+/// Voice works since the network team acted.
+pub fn compared_fixed() -> PageProps {
+    compared(blocked(), ready(), Change::Fix("exempt-turn-from-inspection"))
+}
+
+/// On a phone's hotspot it works, too: servers see another address.
+pub fn compared_network() -> PageProps {
+    let mut page = ready();
+    let state = Rc::make_mut(&mut page.state);
+    for observation in &mut state.observations {
+        if let Seen::Https(https) = &mut observation.seen
+            && let Some(canary) = &mut https.canary
+        {
+            canary.address = Some(Address::new("37.4.5.6"));
+        }
+    }
+    compared(blocked(), page, Change::OtherNetwork)
+}
+
+fn compared(before: PageProps, after: PageProps, change: Change) -> PageProps {
+    let guide = Guide::default().begin(Some(change), &before.state);
+    PageProps {
+        guide: Rc::new(guide.end(&config(), &after.state)),
+        ..after
+    }
 }
 
 pub fn inconclusive() -> PageProps {
@@ -221,6 +250,7 @@ fn page(state: State) -> PageProps {
         headset: None,
         theme: Theme::System,
         languages: Vec::new(),
+        guide: Rc::default(),
         wallboard: Wallboard::default(),
     }
 }

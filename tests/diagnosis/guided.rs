@@ -1,0 +1,253 @@
+//! Two runs compared: what the second one proves, as a table of stories.
+
+use std::fs;
+use std::rc::Rc;
+
+use clearline::checkup::{Phase, State, conclude};
+use clearline::config::Config;
+use clearline::fix::{Change, Owner};
+use clearline::guided::{Compared, Guide, Outcome};
+use clearline::observation::{ANSWERS, AnswersSeen, Observation, Seen};
+use clearline::units::Address;
+use clearline::words::Words;
+
+use crate::story;
+
+const ELSEWHERE: &str = "37.4.5.6";
+
+/// The state at the end of a run. With `elsewhere`, servers saw another address.
+fn ended(name: &str, elsewhere: bool) -> (Config, Rc<State>) {
+    let story = story::read(name);
+    let config = story.config();
+    let mut observations = story.observations(&config);
+    if elsewhere {
+        observations.iter_mut().for_each(move_elsewhere);
+    }
+    let state = State {
+        phase: Phase::Done,
+        conclusion: Some(conclude(&config, &observations)),
+        observations,
+        ..State::default()
+    };
+    (config, Rc::new(state))
+}
+
+fn move_elsewhere(observation: &mut Observation) {
+    if let Seen::Https(seen) = &mut observation.seen
+        && let Some(canary) = &mut seen.canary
+    {
+        canary.address = Some(Address::new(ELSEWHERE));
+    }
+}
+
+fn compared(before: &str, change: Change, after: &str, elsewhere: bool) -> Compared {
+    let (_, before) = ended(before, false);
+    let (config, after) = ended(after, elsewhere);
+    let guide = Guide::default().begin(Some(change), &before).end(&config, &after);
+    guide.compared.expect("both runs ended")
+}
+
+#[test]
+fn what_a_second_run_proves() {
+    use Change::{Fix, OtherNetwork, VpnOff};
+    use Outcome::{Differs, Same, SameNetwork, Unknown, Works};
+    let exempt = Fix("exempt-turn-from-inspection");
+    let through = Fix("let-turn-through");
+    let path = story::folder().join("../../static/words/en.json");
+    let words = Words::parse("en", &fs::read_to_string(path).expect("English words")).expect("flat");
+    for (before, change, after, elsewhere, outcome, says) in [
+        ("turn-blocked", through, "healthy", false, Works, "fix-works"),
+        ("turn-blocked", through, "turn-blocked", false, Same, "fix-same"),
+        // The firewall lets it through now, and what inspects stops it.
+        (
+            "turn-blocked",
+            through,
+            "turn-inspected",
+            false,
+            Differs,
+            "differs",
+        ),
+        ("turn-inspected", exempt, "healthy", false, Works, "fix-works"),
+        (
+            "turn-inspected",
+            exempt,
+            "test-service-down",
+            false,
+            Unknown,
+            "unknown",
+        ),
+        // Advice that is left over is no reason to say that a fix did not work.
+        (
+            "turn-blocked",
+            through,
+            "latency-high-advice",
+            false,
+            Works,
+            "fix-works",
+        ),
+        (
+            "turn-blocked",
+            OtherNetwork,
+            "healthy",
+            true,
+            Works,
+            "network-works",
+        ),
+        (
+            "turn-blocked",
+            OtherNetwork,
+            "turn-blocked",
+            true,
+            Same,
+            "network-same",
+        ),
+        // The agent pressed the button and stayed where they were.
+        (
+            "turn-blocked",
+            OtherNetwork,
+            "turn-blocked",
+            false,
+            SameNetwork,
+            "same-network",
+        ),
+        (
+            "turn-blocked",
+            OtherNetwork,
+            "healthy",
+            false,
+            SameNetwork,
+            "same-network",
+        ),
+        ("turn-blocked", OtherNetwork, "offline", false, Unknown, "unknown"),
+        (
+            "turn-blocked",
+            OtherNetwork,
+            "turn-refused",
+            true,
+            Differs,
+            "differs",
+        ),
+        ("turn-blocked", VpnOff, "healthy", false, Works, "vpn-works"),
+        ("latency-high", VpnOff, "latency-high", false, Same, "vpn-same"),
+        ("latency-high", VpnOff, "healthy", true, Works, "vpn-works"),
+    ] {
+        let compared = compared(before, change, after, elsewhere);
+        let row = format!("{before}, {change:?}, {after}");
+        for sentence in compared.details.iter().chain([&compared.says]) {
+            let said = words.say(sentence);
+            let bare = ["{", "ui.", ".title", "activity."]
+                .iter()
+                .any(|part| said.contains(part));
+            assert!(words.has(&sentence.key) && !bare, "{row}: {said}");
+        }
+        assert_eq!(compared.outcome, outcome, "{row}");
+        assert_eq!(compared.says.key, format!("ui.compared.{says}"), "{row}");
+    }
+}
+
+#[test]
+fn a_try_that_proves_something_becomes_a_request() {
+    let network = compared("turn-blocked", Change::OtherNetwork, "healthy", true);
+    let request = network.request.expect("somebody is asked");
+    assert_eq!((request.id, request.owner), ("let-turn-through", Owner::Network));
+    assert_eq!(request.copy.last(), Some(&network.says));
+
+    let vpn = compared("turn-blocked", Change::VpnOff, "healthy", false);
+    assert_eq!(vpn.request.map(|fix| fix.owner), Some(Owner::Vpn));
+
+    let same = compared("turn-blocked", Change::OtherNetwork, "turn-blocked", true);
+    assert_eq!(same.request, None);
+    let fixed = compared("turn-blocked", Change::Fix("let-turn-through"), "healthy", false);
+    assert_eq!(fixed.request, None);
+}
+
+#[test]
+fn what_is_different_is_told() {
+    let compared = compared("latency-high", Change::VpnOff, "healthy", false);
+    let keys: Vec<&str> = compared.details.iter().map(|it| it.key.as_str()).collect();
+    for wanted in ["activity", "gone", "rate", "round-trip"] {
+        assert!(
+            keys.contains(&format!("ui.compared.{wanted}").as_str()),
+            "no {wanted} in {keys:?}"
+        );
+    }
+    assert!(!keys.contains(&"ui.compared.fresh"), "{keys:?}");
+}
+
+#[test]
+fn what_worked_is_ticked_off_and_stays_so() {
+    let (config, blocked) = ended("turn-blocked", false);
+    let (_, inspected) = ended("turn-inspected", false);
+    let (_, healthy) = ended("healthy", false);
+    let guide = Guide::default();
+    let guide = guide
+        .begin(Some(Change::Fix("let-turn-through")), &blocked)
+        .end(&config, &blocked);
+    assert!(guide.solved.is_empty(), "nothing was gone");
+    let guide = guide
+        .begin(Some(Change::Fix("let-turn-through")), &blocked)
+        .end(&config, &inspected);
+    assert!(guide.solved.is_empty(), "voice does not work yet");
+    let exempt = Change::Fix("exempt-turn-from-inspection");
+    let guide = guide.begin(Some(exempt), &inspected).end(&config, &healthy);
+    let solved: Vec<&str> = guide.solved.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(solved, ["fix.exempt-turn-from-inspection.title"]);
+    // A run with nothing different is compared with nothing.
+    let guide = guide.begin(None, &healthy).end(&config, &healthy);
+    assert_eq!((guide.compared.is_none(), guide.solved.len()), (true, 1));
+}
+
+#[test]
+fn back_on_the_usual_line_it_is_compared_with_the_usual_line() {
+    let (config, blocked) = ended("turn-blocked", false);
+    let (_, elsewhere) = ended("healthy", true);
+    let guide = Guide::default()
+        .begin(Some(Change::OtherNetwork), &blocked)
+        .end(&config, &elsewhere);
+    let guide = guide
+        .begin(Some(Change::Fix("let-turn-through")), &elsewhere)
+        .end(&config, &blocked);
+    assert_eq!(guide.compared.map(|it| it.outcome), Some(Outcome::Same));
+}
+
+#[test]
+fn without_a_vpn_to_switch_off_only_another_network_is_tried() {
+    for (vpn, tries) in [
+        (None, &[Change::OtherNetwork, Change::VpnOff][..]),
+        (Some(true), &[Change::VpnOff, Change::OtherNetwork]),
+        (Some(false), &[Change::OtherNetwork]),
+    ] {
+        let story = story::read("turn-blocked");
+        let config = story.config();
+        let state = State {
+            observations: story.observations(&config),
+            conclusion: Some(conclude(&config, &[])),
+            ..State::default()
+        };
+        let told = Seen::Answers(AnswersSeen {
+            vpn,
+            ..AnswersSeen::default()
+        });
+        let conclusion = state
+            .tell(ANSWERS, told, &config)
+            .conclusion
+            .expect("concluded anew");
+        let offered: Vec<_> = conclusion
+            .fixes
+            .iter()
+            .filter(|fix| fix.is_experiment())
+            .collect();
+        assert_eq!(offered.len(), 1);
+        assert_eq!(
+            (offered[0].tries, offered[0].steps.len()),
+            (tries, tries.len() + 1),
+            "{vpn:?}"
+        );
+    }
+    // What is certain is not tried, and what works neither.
+    for name in ["healthy", "turn-dns-failed", "page-not-secure"] {
+        let (_, state) = ended(name, false);
+        let fixes = state.conclusion.iter().flat_map(|it| &it.fixes);
+        assert_eq!(fixes.filter(|fix| fix.is_experiment()).count(), 0, "{name}");
+    }
+}
