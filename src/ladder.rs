@@ -117,6 +117,8 @@ pub struct Ladder {
     /// The rung whose first break is being looked at again.
     doubted: Option<usize>,
     steps: Vec<Step>,
+    /// Of each step, packets lost, less those given up before and arrived late, and packets received.
+    arrivals: Vec<(f64, f64)>,
 }
 
 #[derive(Debug, Clone)]
@@ -182,6 +184,7 @@ impl Ladder {
             interrupted: 0,
             doubted: None,
             steps: Vec::new(),
+            arrivals: Vec::new(),
         }
     }
 
@@ -261,6 +264,10 @@ impl Ladder {
                         ..step
                     };
                     let interrupted = !step.clean && self.gaps.since(since.at);
+                    self.arrivals.push((
+                        sample.packets_lost - since.packets_lost,
+                        sample.packets_received - since.packets_received,
+                    ));
                     return Some(self.finish(step, interrupted));
                 }
                 if let Phase::Measure { growths: kept, .. } = &mut self.phase {

@@ -1,5 +1,5 @@
-//! A longer way: a relay for TCP and UDP that holds every chunk for a fixed time, in both directions, in order, and
-//! without limiting the rate. (The kernel's `netem` would do the same, where a kernel has it.)
+//! A longer way: a relay for TCP and UDP that holds every chunk for a time, in both directions, without limiting the
+//! rate. TCP keeps its order; datagrams that chance delays differently overtake each other. (The kernel's `netem` would do the same, where a kernel has it.)
 
 use std::{collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -10,17 +10,48 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+/// How late everything arrives.
+#[derive(Debug, Clone, Copy)]
+pub struct Lateness {
+    least: Duration,
+    jitter: Duration,
+    /// Where the sequence of chances stands: the same for every run (splitmix64).
+    state: u64,
+}
+
+impl Lateness {
+    /// So many milliseconds, and up to so many more by chance.
+    #[must_use]
+    pub fn new(ms: u32, jitter_ms: u32) -> Self {
+        Self {
+            least: Duration::from_millis(ms.into()),
+            jitter: Duration::from_millis(jitter_ms.into()),
+            state: 20_260_101,
+        }
+    }
+
+    /// For the next chunk.
+    fn next(&mut self) -> Duration {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let chance = ((mixed ^ (mixed >> 31)) >> 32) as u32;
+        self.least + self.jitter.mul_f64(f64::from(chance) / f64::from(u32::MAX))
+    }
+}
+
 /// Relays `listen` to `target`, over TCP and UDP, until dropped.
-pub async fn relay(listen: SocketAddr, target: SocketAddr, delay: Duration) -> io::Result<()> {
+pub async fn relay(listen: SocketAddr, target: SocketAddr, late: Lateness) -> io::Result<()> {
     let listener = TcpListener::bind(listen).await?;
     let socket = UdpSocket::bind(listen).await?;
-    tokio::try_join!(tcp(listener, target, delay), udp(socket, target, delay))?;
+    tokio::try_join!(tcp(listener, target, late), udp(socket, target, late))?;
     Ok(())
 }
 
 /// Relays whatever a packet filter redirects to `listen` to where it was meant for, over TCP, until dropped.
 #[cfg(target_os = "linux")]
-pub async fn relay_redirected(listen: SocketAddr, delay: Duration) -> io::Result<()> {
+pub async fn relay_redirected(listen: SocketAddr, late: Lateness) -> io::Result<()> {
     use nix::sys::socket::{getsockopt, sockopt::OriginalDst};
 
     let listener = TcpListener::bind(listen).await?;
@@ -33,20 +64,20 @@ pub async fn relay_redirected(listen: SocketAddr, delay: Duration) -> io::Result
             continue;
         }
         let target = SocketAddr::from((address, u16::from_be(meant.sin_port)));
-        tokio::spawn(carry_both(near, target, delay));
+        tokio::spawn(carry_both(near, target, late));
     }
 }
 
-async fn tcp(listener: TcpListener, target: SocketAddr, delay: Duration) -> io::Result<()> {
+async fn tcp(listener: TcpListener, target: SocketAddr, late: Lateness) -> io::Result<()> {
     loop {
         let (near, _) = listener.accept().await?;
-        tokio::spawn(carry_both(near, target, delay));
+        tokio::spawn(carry_both(near, target, late));
     }
 }
 
-async fn carry_both(near: TcpStream, target: SocketAddr, delay: Duration) {
+async fn carry_both(near: TcpStream, target: SocketAddr, late: Lateness) {
     // A longer way would have held the handshake for a round trip too; it is charged to the first chunk.
-    let earliest = Instant::now() + 2 * delay;
+    let earliest = Instant::now() + 2 * late.least;
     let Ok(far) = TcpStream::connect(target).await else {
         return;
     };
@@ -56,8 +87,8 @@ async fn carry_both(near: TcpStream, target: SocketAddr, delay: Duration) {
     let (near_read, near_write) = near.into_split();
     let (far_read, far_write) = far.into_split();
     tokio::join!(
-        carry(near_read, far_write, delay, earliest + delay),
-        carry(far_read, near_write, delay, earliest)
+        carry(near_read, far_write, late, earliest + late.least),
+        carry(far_read, near_write, late, earliest)
     );
 }
 
@@ -65,19 +96,19 @@ async fn carry_both(near: TcpStream, target: SocketAddr, delay: Duration) {
 async fn carry(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    delay: Duration,
+    mut late: Lateness,
     earliest: Instant,
 ) {
     let (queue, mut due) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
     let read = async move {
         let mut buffer = vec![0; 16 * 1024];
         while let Ok(length @ 1..) = from.read(&mut buffer).await {
-            let when = (Instant::now() + delay).max(earliest);
+            let when = (Instant::now() + late.next()).max(earliest);
             if queue.send((when, buffer[..length].to_vec())).is_err() {
                 break;
             }
         }
-        sleep_until((Instant::now() + delay).max(earliest)).await;
+        sleep_until((Instant::now() + late.next()).max(earliest)).await;
     };
     let write = async move {
         while let Some((when, chunk)) = due.recv().await {
@@ -92,51 +123,44 @@ async fn carry(
     tokio::join!(read, write);
 }
 
-async fn udp(near: UdpSocket, target: SocketAddr, delay: Duration) -> io::Result<()> {
+async fn udp(near: UdpSocket, target: SocketAddr, mut late: Lateness) -> io::Result<()> {
     let near = Arc::new(near);
-    let mut clients: HashMap<SocketAddr, mpsc::UnboundedSender<(Instant, Vec<u8>)>> = HashMap::new();
+    let mut clients: HashMap<SocketAddr, Arc<UdpSocket>> = HashMap::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let (length, client) = near.recv_from(&mut buffer).await?;
-        let datagram = (Instant::now() + delay, buffer[..length].to_vec());
-        if let Some(queue) = clients.get(&client) {
-            // A queue ends only with the relay itself.
-            _ = queue.send(datagram);
-            continue;
-        }
-        let far = Arc::new(UdpSocket::bind((listen_address(&near)?, 0)).await?);
-        far.connect(target).await?;
-        let (queue, mut due) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
-        _ = queue.send(datagram);
-        clients.insert(client, queue);
-
-        let out = Arc::clone(&far);
-        tokio::spawn(async move {
-            while let Some((when, datagram)) = due.recv().await {
-                sleep_until(when).await;
-                // A lost datagram is a lost datagram.
-                _ = out.send(&datagram).await;
+        let far = match clients.get(&client) {
+            Some(far) => Arc::clone(far),
+            None => {
+                let far = Arc::new(UdpSocket::bind((listen_address(&near)?, 0)).await?);
+                far.connect(target).await?;
+                clients.insert(client, Arc::clone(&far));
+                tokio::spawn(udp_back(Arc::clone(&far), Arc::clone(&near), client, late));
+                far
             }
+        };
+        let (when, datagram) = (Instant::now() + late.next(), buffer[..length].to_vec());
+        tokio::spawn(async move {
+            sleep_until(when).await;
+            // A lost datagram is a lost datagram.
+            _ = far.send(&datagram).await;
         });
-        let back = Arc::clone(&near);
+    }
+}
+
+/// Carries one client's answers.
+async fn udp_back(far: Arc<UdpSocket>, near: Arc<UdpSocket>, client: SocketAddr, mut late: Lateness) {
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        // The target may not listen yet; then the datagram is lost, and the next may not be.
+        let Ok(length) = far.recv(&mut buffer).await else {
+            continue;
+        };
+        let (when, datagram) = (Instant::now() + late.next(), buffer[..length].to_vec());
+        let near = Arc::clone(&near);
         tokio::spawn(async move {
-            let (queue, mut due) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
-            tokio::spawn(async move {
-                while let Some((when, datagram)) = due.recv().await {
-                    sleep_until(when).await;
-                    _ = back.send_to(&datagram, client).await;
-                }
-            });
-            let mut buffer = vec![0; 64 * 1024];
-            loop {
-                if let Ok(length) = far.recv(&mut buffer).await
-                    && queue
-                        .send((Instant::now() + delay, buffer[..length].to_vec()))
-                        .is_err()
-                {
-                    break;
-                }
-            }
+            sleep_until(when).await;
+            _ = near.send_to(&datagram, client).await;
         });
     }
 }
@@ -149,6 +173,17 @@ fn listen_address(socket: &UdpSocket) -> io::Result<std::net::IpAddr> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn chances_are_spread_over_their_range_and_the_same_every_time() {
+        let times = |mut late: Lateness| (0..1000).map(|_| late.next().as_millis()).collect::<Vec<_>>();
+        let seen = times(Lateness::new(10, 90));
+        assert_eq!(seen, times(Lateness::new(10, 90)));
+        assert!(seen.iter().all(|ms| (10..=100).contains(ms)));
+        let mean = seen.iter().sum::<u128>() / 1000;
+        assert!((52..=58).contains(&mean), "{mean}");
+        assert!(times(Lateness::new(7, 0)).iter().all(|ms| *ms == 7));
+    }
+
     #[tokio::test]
     async fn chunks_keep_their_order_and_arrive_late() {
         let (mut client, near) = tokio::io::duplex(64);
@@ -157,7 +192,7 @@ mod tests {
         let (_far_read, far_write) = tokio::io::split(far);
         let start = Instant::now();
         let delay = Duration::from_millis(80);
-        let carried = tokio::spawn(carry(near_read, far_write, delay, start));
+        let carried = tokio::spawn(carry(near_read, far_write, Lateness::new(80, 0), start));
         client.write_all(b"one").await.expect("the pipe is open");
         tokio::time::sleep(Duration::from_millis(20)).await;
         client.write_all(b"two").await.expect("the pipe is open");

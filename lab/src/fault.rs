@@ -57,7 +57,19 @@ pub enum Fault {
     TurnDelay {
         /// Milliseconds, each way.
         ms: u32,
+        /// Every packet up to so many milliseconds later still, evenly spread.
+        #[serde(default)]
+        jitter_ms: u32,
     },
+    /// So many of a hundred UDP packets to and from TURN are lost, by chance.
+    Lossy {
+        /// Of a hundred, in each direction.
+        percent: u32,
+    },
+    /// The TURN server lends this user one relay at a time.
+    TurnQuota {},
+    /// Something lets TURN over UDP pass, and the checks within, but not the handshake of the media (DTLS).
+    MediaSwallowed {},
     /// Something opens TLS to every web server and closes it again, with certificates of the company's own CA.
     InterceptTls {},
     /// A guest network's portal answers for everyone once the page has loaded.
@@ -149,6 +161,27 @@ impl Fault {
                 .collect(),
             Fault::InspectReset {} => inspected("reject with tcp reset"),
             Fault::InspectSwallow {} => inspected("drop"),
+            Fault::Lossy { percent } => ["ip daddr", "ip saddr"]
+                .into_iter()
+                .flat_map(|end| {
+                    firewall(&format!(
+                        "{end} {} meta l4proto udp numgen random mod 100 < {percent} drop",
+                        hosts::TURN.address
+                    ))
+                })
+                .collect(),
+            // A record's first byte (RFC 7983): behind the four bytes of ChannelData, or behind the header, the peer's
+            // address and the attribute's own four of a Send or Data indication; UDP's header is eight more.
+            Fault::MediaSwallowed {} => [("0x40", 12), ("0x00", 44)]
+                .into_iter()
+                .flat_map(|(first, offset)| {
+                    firewall(&format!(
+                        "ip daddr {} udp dport 443 @th,64,8 {first} @th,{},8 20-25 drop",
+                        hosts::TURN.address,
+                        offset * 8
+                    ))
+                })
+                .collect(),
             Fault::OnlyAllowed { hosts } => addresses(hosts)
                 .map(|to| format!("ip daddr {to} accept"))
                 .chain(["ct state established,related accept", "drop"].map(str::to_owned))
@@ -201,6 +234,7 @@ impl Fault {
             | Fault::ProxyAddress {}
             | Fault::Ipv6Only {}
             | Fault::RelayDenied {}
+            | Fault::TurnQuota {}
             | Fault::TurnDelay { .. } => Vec::new(),
         }
     }

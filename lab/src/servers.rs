@@ -135,6 +135,9 @@ fingerprint
         user = hosts::TURN_USER,
         password = hosts::TURN_PASSWORD,
     );
+    if faults.contains(&Fault::TurnQuota {}) {
+        text.push_str("user-quota=1\n");
+    }
     if faults.contains(&Fault::RelayDenied {}) {
         _ = writeln!(text, "denied-peer-ip={address}");
     }
@@ -342,7 +345,16 @@ mod tests {
 
     #[test]
     fn turn_moves_aside_for_the_delay_and_denies_the_address_it_relays_from() {
-        let text = coturn(&[Fault::TurnDelay { ms: 300 }, Fault::RelayDenied {}], places());
+        let text = coturn(
+            &[
+                Fault::TurnDelay {
+                    ms: 300,
+                    jitter_ms: 0,
+                },
+                Fault::RelayDenied {},
+            ],
+            places(),
+        );
         assert!(text.contains("listening-ip=25.77.9.41\n") && text.contains("denied-peer-ip=25.77.9.41\n"));
     }
 }

@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::{
     Result, Trouble, certificates,
     cpu::CpuShare,
-    delay,
+    delay::{self, Lateness},
     embedded::canary,
     fault::{self, Fault, Side},
     hosts, interrupt,
@@ -112,7 +112,7 @@ impl Stage {
                 Tunnel::None => "lan",
                 Tunnel::Everything | Tunnel::Voice => "tunnel",
             };
-            stage.lengthen(from, Duration::from_millis(ms.into()))?;
+            stage.lengthen(from, Lateness::new(ms, 0))?;
         }
         Ok(stage)
     }
@@ -198,7 +198,7 @@ impl Stage {
     }
 
     /// What comes over this device and goes to the cloud over TCP takes longer.
-    fn lengthen(&mut self, from: &str, delay: Duration) -> Result<()> {
+    fn lengthen(&mut self, from: &str, late: Lateness) -> Result<()> {
         const PORT: u16 = 9000;
         self.corp.exec(&format!(
             "iptables -w -t nat -I PREROUTING -i {from} -p tcp -d {}/16 -j REDIRECT --to-ports {PORT}",
@@ -206,7 +206,7 @@ impl Stage {
         ))?;
         let listen = SocketAddr::from(([0, 0, 0, 0], PORT));
         self.delays
-            .push(Delay::start(&self.corp, delay::relay_redirected(listen, delay))?);
+            .push(Delay::start(&self.corp, delay::relay_redirected(listen, late))?);
         self.await_port(Side::Corp, &format!("127.0.0.1:{PORT}"))
     }
 
@@ -347,13 +347,13 @@ impl Stage {
         let mut coturn = Command::new("turnserver");
         coturn.arg("-c").arg(dir.join("coturn.conf"));
         self.start(Side::Cloud, &mut coturn, "coturn.out")?;
-        let delay_ms = faults.iter().find_map(|fault| match fault {
-            Fault::TurnDelay { ms } => Some(*ms),
+        let late = faults.iter().find_map(|fault| match fault {
+            Fault::TurnDelay { ms, jitter_ms } => Some(Lateness::new(*ms, *jitter_ms)),
             _ => None,
         });
-        if let Some(ms) = delay_ms {
+        if let Some(late) = late {
             let (listen, target) = (turn_at(hosts::TURN.address)?, turn_at(hosts::TURN_BEHIND_DELAY)?);
-            let relay = delay::relay(listen, target, Duration::from_millis(ms.into()));
+            let relay = delay::relay(listen, target, late);
             self.delays.push(Delay::start(&self.cloud, relay)?);
         }
 

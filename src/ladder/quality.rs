@@ -24,16 +24,17 @@ impl Ladder {
         let used: Vec<&Step> = self.steps.iter().filter(counts).collect();
         used.first()?;
         let jitter = median(used.iter().filter_map(|step| step.jitter).map(|jitter| jitter.0)).map(Millis);
-        let (mut lost, mut due) = (0.0, 0.0);
-        for step in &used {
-            if let (Some(loss), Some(rate)) = (step.loss, step.packets_per_second) {
-                let received = rate * step.duration.as_seconds();
-                let all = received / (1.0 - loss.0).max(1e-6);
-                lost += all - received;
-                due += all;
-            }
-        }
-        let loss = Share::of(lost, due);
+        let loss = if self.steps.iter().all(|step| step.clean) {
+            self.loss_over_run(last)
+        } else {
+            let on_used =
+                |((lost, received), step): (&(f64, f64), &Step)| counts(&step).then_some((*lost, *received));
+            let (lost, received) = (self.arrivals.iter().zip(&self.steps))
+                .filter_map(on_used)
+                .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            let lost = f64::max(lost, 0.0);
+            Share::of(lost, lost + received)
+        };
         let looped = self.round_trip(&used, last);
         let round_trip = looped.map(|time| Millis(time.0 / 2.0));
         Some(Quality {
@@ -42,6 +43,14 @@ impl Ladder {
             loss,
             mos: mos(round_trip, jitter, loss),
         })
+    }
+
+    /// Loss from the first look to the last, where our own traffic was never too much. A datagram that another one has
+    /// overtaken counts as lost until it arrives: at the end of each step there are a few of those on a restless line.
+    fn loss_over_run(&self, last: Option<&MediaSample>) -> Option<Share> {
+        let (first, last) = (self.first.as_ref()?, last?);
+        let lost = (last.packets_lost - first.packets_lost).max(0.0);
+        Share::of(lost, lost + last.packets_received - first.packets_received)
     }
 
     /// The loop's round trip. Where our own traffic has filled the line, only the least is the line's own; and where

@@ -273,6 +273,26 @@ fn a_long_way_at_the_start_is_no_full_line() {
     assert_eq!(first_order(40.0), Order::Rest);
 }
 
+#[test]
+fn overtaken_packets_are_not_lost() {
+    // Each look comes while two packets are overtaken; they arrive before the next.
+    let mut line = Line::new(10_000.0);
+    let mut ladder = Ladder::new(&LADDER, TurnTransport::Udp);
+    let mut looked = line.sample;
+    while ladder.order() != Order::Done {
+        line.advance(ladder.order());
+        looked = MediaSample {
+            packets_received: line.sample.packets_received - 2.0,
+            packets_lost: 2.0,
+            ..line.sample
+        };
+        ladder.observe(looked);
+    }
+    let seen = ladder.seen(Some(&looked), false);
+    assert_eq!(seen.highest_clean, Some(Kbps(160.0)), "{:#?}", seen.steps);
+    assert_eq!(seen.quality.and_then(|quality| quality.loss), Some(Share(0.0)));
+}
+
 proptest! {
     #[test]
     fn every_climb_ends_and_never_flatters(wire in 5.0..400.0) {
