@@ -220,6 +220,38 @@ fn the_table_of_look_alikes_names_proofs_that_exist() {
 }
 
 #[test]
+fn every_cause_has_a_world_or_a_reason_why_not() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("is there");
+    let browsers = read("docs/browsers.md");
+    let (_, reasons) = browsers
+        .split_once("## Causes without a world")
+        .expect("its heading");
+    let (reasons, _) = reasons.split_once("\n## ").expect("the next heading");
+    let worlds: String = fs::read_dir(root().join("lab/worlds"))
+        .expect("lab/worlds")
+        .filter_map(|file| fs::read_to_string(file.ok()?.path()).ok())
+        .collect();
+    let wanted = |line: &&str| {
+        ["primary = ", "must = "]
+            .iter()
+            .any(|word| line.starts_with(word))
+    };
+    let built: Vec<&str> = worlds.lines().filter(wanted).collect();
+    let (mut missing, mut both) = (Vec::new(), Vec::new());
+    for cause in clearline::diagnosis::ids() {
+        let world = built.iter().any(|line| line.contains(&format!("\"{cause}\"")));
+        let reason = reasons.contains(&format!("`{cause}`"));
+        match (world, reason) {
+            (false, false) => missing.push(cause.to_owned()),
+            (true, true) => both.push(cause.to_owned()),
+            _ => {}
+        }
+    }
+    none("causes with neither world nor reason", missing);
+    none("causes with a world and a reason why there is none", both);
+}
+
+#[test]
 fn the_laboratory_does_not_know_the_page() {
     let manifest = fs::read_to_string(root().join("lab/Cargo.toml")).expect("lab/Cargo.toml");
     assert!(!manifest.contains("clearline ="), "lab depends on the page");

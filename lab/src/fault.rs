@@ -44,6 +44,8 @@ pub enum Fault {
     },
     /// The page's TURN-credential service answers 503.
     CredentialsDown {},
+    /// The agent desktop's server answers 503, and lets every page read that.
+    DesktopError {},
     /// The TURN server refuses its own address as a peer.
     RelayDenied {},
     /// A web filter answers in the name of these hosts, with a certificate of the company's own CA.
@@ -230,6 +232,7 @@ impl Fault {
             Fault::ProxyDenies { .. }
             | Fault::NameMissing { .. }
             | Fault::CredentialsDown {}
+            | Fault::DesktopError {}
             | Fault::Flap { .. }
             | Fault::ProxyAddress {}
             | Fault::Ipv6Only {}

@@ -247,7 +247,11 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
             hosts::TURN_PASSWORD
         )
     };
-    let desktop = "    location / { return 200 '<!doctype html><title>Agent Desktop</title>'; }\n";
+    let desktop = if faults.contains(&Fault::DesktopError {}) {
+        "    location / { add_header Access-Control-Allow-Origin * always; return 503; }\n"
+    } else {
+        "    location / { return 200 '<!doctype html><title>Agent Desktop</title>'; }\n"
+    };
     let setup = format!(
         "    location = /favicon.png {{ alias {dir}/picture.png; }}
     location / {{ return 200 '<!doctype html><title>Agent Setup</title>'; }}
