@@ -117,6 +117,11 @@ fn checks(program: &Path, folder: &Path) -> Outcome<()> {
 
     // A page of the same origin and policy, for the worker alone.
     let mut bare = Page::open(&devtools, &format!("{}config.schema.json", servers.url()))?;
+    // Until it has come, the tab holds an empty page, from where no worker can be named.
+    until(
+        &mut bare,
+        "location.protocol.startsWith('http') && document.readyState === 'complete'",
+    )?;
     functions(&mut bare)?;
     nothing_is_left(&mut bare)?;
 
