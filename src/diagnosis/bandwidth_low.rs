@@ -16,7 +16,7 @@ use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::ThroughputSeen;
 use crate::units::Kbps;
-use crate::words::{Arg, say};
+use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {
     id: "bandwidth-low",
@@ -33,6 +33,15 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
+    let evidence = low(scene);
+    if evidence.is_empty() {
+        return Vec::new();
+    }
+    vec![Finding::new(&CAUSE, Severity::Degraded, Confidence::Likely, "").because(evidence)]
+}
+
+/// The directions that carry too little over HTTPS.
+pub(super) fn low(scene: &Scene) -> Vec<Sentence> {
     let Some(seen) = scene.bandwidth else {
         return Vec::new();
     };
@@ -51,11 +60,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         low(seen.up, up, "evidence.bandwidth-up"),
         low(seen.down, down, "evidence.bandwidth-down"),
     ];
-    let evidence: Vec<_> = evidence.into_iter().flatten().collect();
-    if evidence.is_empty() {
-        return Vec::new();
-    }
-    vec![Finding::new(&CAUSE, Severity::Degraded, Confidence::Likely, "").because(evidence)]
+    evidence.into_iter().flatten().collect()
 }
 
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {

@@ -4,13 +4,13 @@
 //! - **Why calls suffer**: under 32 kbps speech sounds narrow, under 10 it breaks up.
 //! - **How we know**: rates that really left this computer and what arrived of them. Steps that the encoder did not send
 //!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step are loss, not
-//!   lack of room.
+//!   lack of room. HTTPS on the same line tells how wide it is, too: where it carries too little as well, that is evidence.
 //! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
 //! - **Who can**: the agent first, then the network team.
 
 use super::scene::Scene;
 use super::thresholds::{VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
-use super::{Cause, Confidence, Finding, Reach, Severity};
+use super::{Cause, Confidence, Finding, Reach, Severity, bandwidth_low};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Step, Unclean};
@@ -38,12 +38,18 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let Some(unclean) = unclean.filter(|_| scene.lossy_step().is_none() && !scene.stalled()) else {
         return Vec::new();
     };
+    let narrow = bandwidth_low::low(scene);
     let severity = if clean.0 < VOICE_LEAST.0 && unclean.target.0 <= VOICE_LEAST.0 {
         Severity::Blocker
     } else if clean.0 < VOICE_GOOD.0 {
         Severity::Degraded
     } else if clean.0 < VOICE_MOST.0 {
-        Severity::Advice
+        // Two measurements say the same of one line: then it matters, and voice is what to say first.
+        if narrow.is_empty() {
+            Severity::Advice
+        } else {
+            Severity::Degraded
+        }
     } else {
         return Vec::new();
     };
@@ -56,7 +62,8 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .because([say(
             "evidence.ladder-wanted",
             [("least", Arg::Rate(VOICE_LEAST)), ("most", Arg::Rate(VOICE_MOST))],
-        )]);
+        )])
+        .because(narrow);
     vec![finding]
 }
 
