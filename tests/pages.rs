@@ -65,6 +65,7 @@ macro_rules! pages {
 
 pages![
     before,
+    warned,
     running_early,
     running_ladder,
     running_blocked,
@@ -73,6 +74,7 @@ pages![
     blocked,
     compared_fixed,
     compared_network,
+    pac_wrong,
     inconclusive,
     stopped,
     broken,

@@ -86,7 +86,12 @@ impl Problem {
     pub fn said(&self, words: &Words) -> Said {
         let Fault { key, args } = &self.fault;
         if !words.has(key) {
-            let gaps: String = args.iter().map(|(name, _)| format!(" {{{name}}}")).collect();
+            // Quotes are lost with the words; what is in them comes after them.
+            let gaps: String = args
+                .iter()
+                .filter(|(_, arg)| !matches!(arg, Arg::Word(key) if key == "say.quoted"))
+                .map(|(name, _)| format!(" {{{name}}}"))
+                .collect();
             return Said {
                 what: words.fill(&format!("{key}{gaps}"), args),
                 remedy: String::new(),
@@ -140,6 +145,8 @@ mod tests {
             (said.what.as_str(), said.remedy.as_str()),
             ("value.kind is.number b", "")
         );
+        let fault = Fault::of("choice.unknown").quoting("blue");
+        assert_eq!(fault.at("$").said(&Words::default()).what, "choice.unknown blue");
     }
 
     #[test]

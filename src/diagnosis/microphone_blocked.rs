@@ -12,7 +12,7 @@ use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
-use crate::observation::MicrophoneSeen;
+use crate::observation::{HEADSET, MicrophoneSeen};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -38,5 +38,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    vec![Fix::new("allow-microphone", Owner::Agent, found, 4, &[]).with_evidence(found)]
+    vec![
+        Fix::new("allow-microphone", Owner::Agent, found, 4, &[])
+            .with_evidence(found)
+            .retest([HEADSET.to_owned()]),
+    ]
 }

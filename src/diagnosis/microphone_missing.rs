@@ -10,7 +10,7 @@ use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
-use crate::observation::MicrophoneSeen;
+use crate::observation::{HEADSET, MicrophoneSeen};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -32,5 +32,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
 
 /// What to do about a missing device; the loudspeaker has the same remedies.
 pub(super) fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    vec![Fix::new("connect-headset", Owner::Desktop, found, 3, &[]).with_evidence(found)]
+    vec![
+        Fix::new("connect-headset", Owner::Agent, found, 3, &[])
+            .with_evidence(found)
+            .retest([HEADSET.to_owned()]),
+    ]
 }

@@ -11,7 +11,7 @@ use super::thresholds::SILENCE;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
-use crate::observation::MicrophoneSeen;
+use crate::observation::{HEADSET, MicrophoneSeen};
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -34,5 +34,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    vec![Fix::new("unmute-microphone", Owner::Agent, found, 3, &[]).with_evidence(found)]
+    vec![
+        Fix::new("unmute-microphone", Owner::Agent, found, 3, &[])
+            .with_evidence(found)
+            .retest([HEADSET.to_owned()]),
+    ]
 }

@@ -5,7 +5,7 @@
 //! - **How we know**: Chromium lists one device for sound at least wherever there is one. Other browsers may not list them,
 //!   so an empty list says nothing there.
 //! - **What fixes it**: a headset that is plugged in and switched on in the system.
-//! - **Who can**: whoever looks after the computer.
+//! - **Who can**: the agent first, then whoever looks after the computer.
 
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};

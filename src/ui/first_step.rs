@@ -7,6 +7,7 @@ use super::helpdesk::helpdesk_line;
 use super::{Action, all_said, said};
 use crate::config::Helpdesk;
 use crate::fix::{Change, Fix, Owner};
+use crate::observation::HEADSET;
 use crate::report::word;
 use crate::words::{Arg, Words};
 
@@ -56,18 +57,28 @@ pub(super) fn steps(words: &Words, fix: &Fix, revealed: bool) -> El {
 
 /// The buttons of the fix with this place in the conclusion.
 pub(super) fn buttons(words: &Words, index: usize, fix: &Fix, actions: &Callback<Action>) -> El {
+    // What the agent does alone is done first, and then tried.
+    let own = fix.owner == Owner::Agent;
     let copy = (!fix.copy.is_empty()).then(|| {
         el("button type='button' data-action='copy-fix'")
-            .class_if(index == 0, "primary")
+            .class_if(index == 0 && !own, "primary")
             .on_click(actions, Action::CopyFix(index))
             .word(words, "ui.fix.copy")
     });
     let again = |change, key: &str| {
         el("button type='button' data-action='retest'")
+            .class_if(index == 0 && own, "primary")
             .on_click(actions, Action::Retest(change, fix.retest.clone()))
             .word(words, key)
     };
     let row = el("p class='row'").with(copy);
+    // Tried on its own, not by a run.
+    if fix.retest == [HEADSET] {
+        let again = el("button type='button' data-action='headset'")
+            .class_if(index == 0 && own, "primary")
+            .on_click(actions, Action::CheckHeadset);
+        return row.with(again.word(words, "ui.headset.again"));
+    }
     if !fix.is_experiment() {
         return row.with(again(Change::Fix(fix.id), "ui.fix.retest"));
     }

@@ -73,12 +73,16 @@ fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
     let names: Vec<_> = working
         .map(|activity| activity_name(words, activity.id))
         .collect();
+    let seconds = state.elapsed.as_seconds().round().max(1.0);
+    let time = if seconds > 1.0 {
+        "ui.seconds"
+    } else {
+        "ui.seconds-one"
+    };
     let args = [
         ("count", Arg::Number(state.observations.len() as f64)),
-        (
-            "seconds",
-            Arg::Number(state.elapsed.as_seconds().round().max(1.0)),
-        ),
+        ("time", Arg::Word(time.to_owned())),
+        ("seconds", Arg::Number(seconds)),
         ("activities", Arg::Text(enumerate(words, &names))),
     ];
     let key = match names.len() {

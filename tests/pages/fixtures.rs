@@ -4,14 +4,14 @@
 use std::rc::Rc;
 
 use clearline::checkup::{Phase, State, conclude};
-use clearline::config::Config;
+use clearline::config::{Config, Transport};
 use clearline::diagnosis::Verdict;
 use clearline::fix::Change;
 use clearline::guided::Guide;
 use clearline::link::Link;
 use clearline::observation::{
-    CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen, Observation, RelaySeen, Seen,
-    Step, TurnSeen,
+    CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen, Observation, PAC, PacRoute,
+    PacSeen, RelaySeen, Seen, Step, TurnSeen,
 };
 use clearline::probe::ProbeId;
 use clearline::ui::{HeadsetStage, PageProps, Theme, Wallboard};
@@ -28,6 +28,16 @@ pub fn before() -> PageProps {
         plan: plan(),
         ..State::default()
     })
+}
+
+/// The plan cannot work: said before anybody waits for a check.
+pub fn warned() -> PageProps {
+    let mut private = config();
+    private.transport = Transport::Private;
+    PageProps {
+        config: Ok(Rc::new(private)),
+        ..before()
+    }
 }
 
 pub fn running_early() -> PageProps {
@@ -131,6 +141,36 @@ fn compared(before: PageProps, after: PageProps, change: Change) -> PageProps {
     PageProps {
         guide: Rc::new(guide.end(&config(), &after.state)),
         ..after
+    }
+}
+
+/// The PAC file sends voice to the proxy, which does not let it through.
+pub fn pac_wrong() -> PageProps {
+    let page = blocked();
+    let route = |subject: &str, url: &str, route: &str, names: &[&str]| PacRoute {
+        subject: subject.into(),
+        url: url.into(),
+        route: Some(route.into()),
+        names: names.iter().map(|name| (*name).into()).collect(),
+        ..PacRoute::default()
+    };
+    let login = "login.best-customer.example";
+    let seen = PacSeen {
+        routes: vec![
+            route(login, "https://login.best-customer.example/", "DIRECT", &[login]),
+            route(
+                "turn:turn.best-customer.example:443?transport=tcp",
+                "https://turn.best-customer.example/",
+                "PROXY proxy.best-customer.example:8080",
+                &[],
+            ),
+        ],
+        ..PacSeen::default()
+    };
+    let state = (*page.state).clone().tell(PAC, Seen::Pac(seen), &config());
+    PageProps {
+        state: Rc::new(state),
+        ..page
     }
 }
 
