@@ -66,6 +66,7 @@ macro_rules! pages {
 pages![
     before,
     warned,
+    before_private,
     running_early,
     running_ladder,
     running_blocked,

@@ -159,6 +159,9 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
         let (state, error) = state(client).await?;
         match state.as_str() {
             "done" => {
+                if world.browser.microphone.is_some() {
+                    try_headset(client).await?;
+                }
                 let report = client
                     .execute("return JSON.stringify(window.clearline.report())", vec![])
                     .await
@@ -179,6 +182,25 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
         screenshot,
         console: String::new(),
     })
+}
+
+/// Presses the button of the headset and waits until the report tells of it.
+async fn try_headset(client: &Client) -> Result<()> {
+    let broken = |error: fantoccini::error::CmdError| Trouble::new(format!("WebDriver: {error}"));
+    let button = client
+        .find(Locator::Css("[data-action=headset]"))
+        .await
+        .map_err(broken)?;
+    button.click().await.map_err(broken)?;
+    let end = Instant::now() + Duration::from_secs(20);
+    let told = "return window.clearline.report().probes.some(probe => probe.id === 'headset')";
+    while Instant::now() < end {
+        if client.execute(told, vec![]).await.map_err(broken)? == true {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(Trouble::new("the headset was not tried to its end"))
 }
 
 /// Lays another tab over the page for a while.

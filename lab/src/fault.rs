@@ -42,6 +42,11 @@ pub enum Fault {
         /// Which names.
         hosts: Vec<String>,
     },
+    /// The company's resolver gives these names a private address of its own, which leads to the same servers.
+    PrivateName {
+        /// Which name.
+        host: String,
+    },
     /// The page's TURN-credential service answers 503.
     CredentialsDown {},
     /// The agent desktop's server answers 503, and lets every page read that.
@@ -118,6 +123,7 @@ impl Fault {
             | Fault::ProxyDenies { hosts }
             | Fault::NameMissing { hosts }
             | Fault::BlockPage { hosts } => hosts,
+            Fault::PrivateName { host } => std::slice::from_ref(host),
             _ => &[],
         }
     }
@@ -159,6 +165,14 @@ impl Fault {
                             let protocol = if with == "tcp reset" { "meta l4proto tcp " } else { "" };
                             firewall(&format!("ip daddr {to} {protocol}reject with {with}"))
                         })
+                })
+                .collect(),
+            Fault::PrivateName { host } => addresses(std::slice::from_ref(host))
+                .map(|to| {
+                    corp(format!(
+                        "-t nat -I PREROUTING -i lan -d {} -p tcp --dport 443 -j DNAT --to-destination {to}:443",
+                        hosts::GATEWAY
+                    ))
                 })
                 .collect(),
             Fault::InspectReset {} => inspected("reject with tcp reset"),

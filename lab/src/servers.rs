@@ -37,6 +37,9 @@ pub fn corp_dnsmasq(faults: &[Fault], places: Places<'_>) -> String {
                 _ = writeln!(text, "local=/{host}/");
             }
         }
+        if let Fault::PrivateName { host } = fault {
+            _ = writeln!(text, "host-record={host},{}", hosts::GATEWAY);
+        }
     }
     text
 }

@@ -22,6 +22,9 @@ pub struct World {
     pub name: String,
     /// One line for people.
     pub title: String,
+    /// The only browser that can be brought into this state here; absent means every one. With the reason as a comment.
+    #[serde(default)]
+    pub only: Option<Engine>,
     /// `depth` of the run.
     #[serde(default)]
     pub depth: Depth,
@@ -76,6 +79,34 @@ pub struct Browser {
     pub cpu_percent: Option<u32>,
     /// Another tab lies over the page from here to here, in milliseconds from the start of the run.
     pub hidden_ms: Option<(u32, u32)>,
+    /// After the run the headset is tried, with this microphone.
+    pub microphone: Option<Microphone>,
+    /// What the page may do about servers in the local network; absent means that the browser asks.
+    pub local_network: Option<Allowed>,
+}
+
+/// The microphone of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Microphone {
+    /// One that beeps.
+    Good,
+    /// One that delivers silence.
+    Silent,
+    /// One that the browser may not use.
+    Blocked,
+    /// None.
+    Missing,
+}
+
+/// What a policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allowed {
+    /// Allowed.
+    Granted,
+    /// Forbidden.
+    Denied,
 }
 
 /// The line's rates; absent means as fast as the machine.
@@ -107,7 +138,8 @@ pub enum Tunnel {
 }
 
 /// Which browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Engine {
     /// Chromium with chromedriver.
     #[default]
@@ -142,6 +174,12 @@ impl std::str::FromStr for Engine {
 }
 
 impl World {
+    /// Whether this browser can be brought into this state.
+    #[must_use]
+    pub fn runs_in(&self, engine: Engine) -> bool {
+        self.only.is_none_or(|only| only == engine)
+    }
+
     /// Reads a world.
     pub fn parse(name: &str, text: &str) -> Result<World> {
         let mut world: World =

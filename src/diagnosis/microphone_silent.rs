@@ -30,7 +30,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         return Vec::new();
     }
     let evidence = say("evidence.microphone-silent", [("share", Arg::Share(level.peak))]);
-    vec![Finding::new(&CAUSE, Severity::Degraded, Confidence::Likely, "").because([evidence])]
+    vec![Finding::new(&CAUSE, Severity::Blocker, Confidence::Likely, "").because([evidence])]
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {

@@ -3,7 +3,8 @@
 use super::element::{El, el, fold, group};
 use super::leaves::leaves;
 use super::{Action, PageProps, verdict};
-use crate::config::{Config, Phone};
+use crate::catalogue::is_local;
+use crate::config::{Config, Phone, Transport};
 use crate::diagnosis::{Severity, diagnose};
 use crate::fix::fixes;
 use crate::words::Arg;
@@ -39,6 +40,10 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
         .with(plan_warnings(props, config))
         .with(el("p class='quietly'").word(words, "ui.before.promise"))
         .with(
+            asks_for_local_network(config)
+                .then(|| el("p class='quietly'").word(words, "ui.before.local-network")),
+        )
+        .with(
             el("div class='folds'")
                 .with(fold(words.get("ui.leaves")).with(leaves(words, config, &props.state.plan)))
                 .with(phones(props, config)),
@@ -61,6 +66,12 @@ fn plan_warnings(props: &PageProps, config: &Config) -> El {
             .with(el("p").word(words, &format!("cause.{}.says", finding.id)))
             .with(el("ul").with_all(steps.map(|fix| el("li").with(words.say(&fix.title)))))
     }))
+}
+
+/// Whether browsers may ask before they let the page reach what is configured: then the question is no surprise.
+fn asks_for_local_network(config: &Config) -> bool {
+    let local = config.applications.iter().any(|it| is_local(&it.url.host));
+    local || config.transport != Transport::Internet
 }
 
 fn phones(props: &PageProps, config: &Config) -> El {

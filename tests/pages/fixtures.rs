@@ -316,3 +316,15 @@ pub fn headset_silent() -> PageProps {
         ..page
     }
 }
+
+/// Some servers are in the company's own network, so the browser may ask.
+pub fn before_private() -> PageProps {
+    let config = Config {
+        transport: Transport::Both,
+        ..config()
+    };
+    PageProps {
+        config: Ok(Rc::new(config)),
+        ..before()
+    }
+}

@@ -178,7 +178,8 @@ fn table(worlds: &[World], page: &Path, times: u32, engines: &[Engine]) -> Count
     );
     let runs = worlds
         .iter()
-        .flat_map(|world| engines.iter().map(move |engine| (world, *engine)));
+        .flat_map(|world| engines.iter().map(move |engine| (world, *engine)))
+        .filter(|(world, engine)| world.runs_in(*engine));
     for (world, engine) in runs {
         for _ in 0..times.max(1) {
             if lab::interrupted() {

@@ -29,7 +29,7 @@ fn ended(results: &Path, engine: Engine, world: &World) -> Option<Ended> {
 pub fn print(worlds: &[World], results: &Path, engines: &[Engine]) {
     let mut counts: BTreeMap<(String, String), BTreeMap<&str, u32>> = BTreeMap::new();
     for engine in engines {
-        for world in worlds {
+        for world in worlds.iter().filter(|world| world.runs_in(*engine)) {
             let expected = world.expect.of(*engine);
             let concluded = match ended(results, *engine, world) {
                 // An edge admits several conclusions: each of them lies on the diagonal.
@@ -98,6 +98,7 @@ fn worlds_table(worlds: &[World], results: &Path) -> String {
         for engine in Engine::ALL {
             let expected = world.expect.of(engine);
             table += &match ended(results, engine, world) {
+                _ if !world.runs_in(engine) => " - | - |".to_owned(),
                 None => " not run | - |".to_owned(),
                 Some(ended) => {
                     let (rate, time) = match &ended {
@@ -171,6 +172,7 @@ fn causes_table(worlds: &[World], results: &Path) -> String {
 }
 
 fn how(cause: &str, worlds: &[&World], results: &Path, engine: Engine) -> String {
+    let worlds: Vec<&&World> = worlds.iter().filter(|world| world.runs_in(engine)).collect();
     if worlds.is_empty() {
         return "-".to_owned();
     }

@@ -5,10 +5,14 @@ use std::{
     process::Command,
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Drive, PORT, percent, shell};
-use crate::{Result, certificates, stage::Stage, world::World};
+use crate::{
+    Result, Trouble, certificates,
+    stage::Stage,
+    world::{Allowed, Microphone, World},
+};
 
 /// A fresh home directory whose browser trusts the laboratory's authorities.
 fn home(stage: &Stage) -> Result<PathBuf> {
@@ -28,8 +32,9 @@ pub fn drive(stage: &mut Stage, world: &World) -> Result<Drive> {
     arguments.push("--headless=new".to_owned());
     arguments.push("--enable-logging".to_owned());
     arguments.push(format!("--log-file={}", console.display()));
+    arguments.extend(microphone(stage, world)?);
     Ok(Drive {
-        capabilities: json!({ "goog:chromeOptions": { "args": arguments } }),
+        capabilities: json!({ "goog:chromeOptions": { "args": arguments, "prefs": preferences(world) } }),
         console,
         marks: &["CONSOLE"],
     })
@@ -69,6 +74,63 @@ fn arguments(world: &World, profile: &Path) -> Vec<String> {
         ));
     }
     arguments
+}
+
+/// What stands in for a microphone.
+fn microphone(stage: &Stage, world: &World) -> Result<Vec<String>> {
+    let Some(microphone) = world.browser.microphone.filter(|it| *it != Microphone::Missing) else {
+        return Ok(Vec::new());
+    };
+    let mut arguments = vec!["--use-fake-device-for-media-stream".to_owned()];
+    if microphone == Microphone::Silent {
+        let file = stage.dir().join("silence.wav");
+        std::fs::write(&file, silence()).map_err(|error| Trouble::new(error.to_string()))?;
+        arguments.push(format!("--use-file-for-fake-audio-capture={}", file.display()));
+    }
+    Ok(arguments)
+}
+
+/// A second of silence: 16 bits, one channel, 48,000 samples per second.
+fn silence() -> Vec<u8> {
+    const BYTES: u32 = 96_000;
+    let words = |words: &[u16]| {
+        words
+            .iter()
+            .flat_map(|word| word.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
+    [
+        b"RIFF".to_vec(),
+        (BYTES + 36).to_le_bytes().to_vec(),
+        b"WAVEfmt ".to_vec(),
+        16_u32.to_le_bytes().to_vec(),
+        words(&[1, 1]),
+        48_000_u32.to_le_bytes().to_vec(),
+        BYTES.to_le_bytes().to_vec(),
+        words(&[2, 16]),
+        b"data".to_vec(),
+        BYTES.to_le_bytes().to_vec(),
+        vec![0; BYTES as usize],
+    ]
+    .concat()
+}
+
+/// What the agent, or a policy, has decided beforehand: 1 allows, 2 forbids.
+fn preferences(world: &World) -> Value {
+    let mut preferences = serde_json::Map::new();
+    let mut decide = |what: &str, allowed: bool| {
+        let key = format!("profile.default_content_setting_values.{what}");
+        preferences.insert(key, json!(if allowed { 1 } else { 2 }));
+    };
+    if let Some(microphone) = world.browser.microphone {
+        decide("media_stream_mic", microphone != Microphone::Blocked);
+    }
+    if let Some(allowed) = world.browser.local_network {
+        for name in ["local_network_access", "local_network", "loopback_network"] {
+            decide(name, allowed == Allowed::Granted);
+        }
+    }
+    Value::Object(preferences)
 }
 
 #[cfg(test)]

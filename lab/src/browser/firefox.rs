@@ -11,7 +11,11 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{Drive, PORT, percent};
-use crate::{Result, Trouble, certificates, stage::Stage, world::World};
+use crate::{
+    Result, Trouble, certificates,
+    stage::Stage,
+    world::{Microphone, World},
+};
 
 /// Firefox's own remote-control port; the namespace is ours alone.
 const MARIONETTE_PORT: u16 = 2828;
@@ -110,6 +114,15 @@ fn settings(world: &World) -> Vec<(&'static str, Value)> {
         ("network.trr.mode", json!(SYSTEM_RESOLVER)),
         ("devtools.console.stdout.content", json!(true)),
     ]);
+    if let Some(microphone) = world.browser.microphone {
+        // What the agent, or a policy, has decided beforehand: 1 allows, 2 forbids.
+        let decided = if microphone == Microphone::Blocked { 2 } else { 1 };
+        settings.push(("permissions.default.microphone", json!(decided)));
+        settings.push((
+            "media.navigator.streams.fake",
+            json!(microphone == Microphone::Good),
+        ));
+    }
     match &world.browser.pac {
         Some(pac) => settings.extend([
             ("network.proxy.type", json!(BY_PAC)),
