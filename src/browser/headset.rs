@@ -112,6 +112,10 @@ async fn listen(microphone: &Microphone, tell: &dyn Fn(HeadsetStage)) -> Option<
     let (mut peak, mut clipped, mut looks) = (0.0_f64, 0.0, 0.0);
     while clock::now().since(start) < LISTENING {
         clock::sleep(LOOK_EVERY).await;
+        // Until the browser lets it run, and where there is nothing to play on, it sees silence whatever is said.
+        if !ear.runs() {
+            continue;
+        }
         let level = ear.look()?;
         peak = peak.max(level.peak.0);
         clipped += level.clipped.0;
@@ -141,8 +145,15 @@ impl Analyser {
             .call1(&context, stream)
             .ok()?;
         function(&source, "connect")?.call1(&source, &node).ok()?;
+        if let Some(resume) = function(&context, "resume") {
+            let _ = resume.call0(&context);
+        }
         let read = function(&node, "getFloatTimeDomainData")?;
         Some(Self { context, node, read })
+    }
+
+    fn runs(&self) -> bool {
+        text(&self.context, "state").as_deref() == Some("running")
     }
 
     fn look(&self) -> Option<Level> {

@@ -14,7 +14,7 @@ use super::{Drive, PORT, percent};
 use crate::{
     Result, Trouble, certificates,
     stage::Stage,
-    world::{Microphone, World},
+    world::{Allowed, Microphone, World},
 };
 
 /// Firefox's own remote-control port; the namespace is ours alone.
@@ -115,13 +115,20 @@ fn settings(world: &World) -> Vec<(&'static str, Value)> {
         ("devtools.console.stdout.content", json!(true)),
     ]);
     if let Some(microphone) = world.browser.microphone {
-        // What the agent, or a policy, has decided beforehand: 1 allows, 2 forbids.
-        let decided = if microphone == Microphone::Blocked { 2 } else { 1 };
-        settings.push(("permissions.default.microphone", json!(decided)));
+        let decided = decision(microphone != Microphone::Blocked);
+        settings.push(("permissions.default.microphone", decided));
         settings.push((
             "media.navigator.streams.fake",
-            json!(microphone == Microphone::Good),
+            json!(microphone != Microphone::Missing),
         ));
+    }
+    if let Some(allowed) = world.browser.local_network {
+        for name in [
+            "permissions.default.local-network",
+            "permissions.default.loopback-network",
+        ] {
+            settings.push((name, decision(allowed == Allowed::Granted)));
+        }
     }
     match &world.browser.pac {
         Some(pac) => settings.extend([
@@ -134,6 +141,11 @@ fn settings(world: &World) -> Vec<(&'static str, Value)> {
         None => settings.push(("network.proxy.type", json!(DIRECT))),
     }
     settings
+}
+
+/// What the agent, or a policy, has decided beforehand.
+fn decision(allowed: bool) -> Value {
+    json!(if allowed { 1 } else { 2 })
 }
 
 #[cfg(test)]
