@@ -4,6 +4,7 @@ mod load;
 mod model;
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
@@ -20,11 +21,13 @@ use crate::plan::plan;
 use crate::report::{Report, RunStamp};
 use crate::ui::{Action, PageProps, Theme, Wallboard, page};
 use crate::units::Millis;
-use load::{LANGUAGES, Started, load};
+use load::{LANGUAGES, Started, load, with_results};
 use model::{Message, Model};
 
 /// A word such as "Copied" stays this long.
 const NOTICE: Millis = Millis(4_000.0);
+/// A run waits this long for the words of its result; they are fetched from where the page just came from.
+const RESULT_WORDS: Millis = Millis(3_000.0);
 /// What a wallboard's strip shows at the most.
 const DAY: Millis = Millis(86_400_000.0);
 /// And in runs: one in five minutes.
@@ -75,6 +78,8 @@ struct App {
     next: Option<Task>,
     /// The try of the headset under way.
     headset: Option<Task>,
+    /// The fetch of the words of results.
+    words: Option<Task>,
     shown: Shown,
 }
 
@@ -83,7 +88,8 @@ struct App {
 struct Shown {
     run: Option<(Option<u32>, bool)>,
     headset: Option<(u32, bool)>,
-    outside: Option<(Phase, u32, bool, u32)>,
+    outside: Option<(Phase, u32, bool, u32, bool)>,
+    words: Option<bool>,
     look: Option<(Theme, Option<String>)>,
     focus: Option<(Phase, u32)>,
     kiosk: Option<(bool, u32)>,
@@ -131,6 +137,7 @@ impl Component for App {
             run: None,
             next: None,
             headset: None,
+            words: None,
             shown: Shown::default(),
         }
     }
@@ -146,7 +153,7 @@ impl Component for App {
     fn view(&self, _: &Context<Self>) -> Html {
         let model = &self.model;
         page(&PageProps {
-            words: model.start.words.clone(),
+            words: model.words.clone(),
             config: model.config.clone(),
             link: model.link.clone(),
             state: model.state.clone(),
@@ -166,6 +173,7 @@ impl Component for App {
         if first {
             self.start_by_itself(link);
         }
+        self.fetch_words(link);
         self.keep_running(link);
         self.try_headset(link);
         self.tell_outside();
@@ -184,9 +192,38 @@ impl App {
         }
     }
 
+    /// The words of results: fetched as soon as the page is there, and again after a run when they did not come. A run
+    /// has the line to itself.
+    fn fetch_words(&mut self, link: &Scope<Self>) {
+        let model = &self.model;
+        let running = model.state.phase == Phase::Running;
+        if !changes(&mut self.shown.words, running) {
+            return;
+        }
+        self.words = None;
+        if running || model.words.has_results() || model.config.is_err() {
+            return;
+        }
+        let (words, link) = ((*model.words).clone(), link.clone());
+        self.words = Some(Task::start(async move {
+            let mut come = pin!(with_results(words));
+            let words = match clock::within(RESULT_WORDS, come.as_mut()).await {
+                Some(words) => words,
+                None => {
+                    link.send_message(Message::Words(None));
+                    come.await
+                }
+            };
+            link.send_message(Message::Words(Some(words)));
+        }));
+    }
+
     /// The running effect: starts the wanted run; the run before it, a stopped one and a closed page are dropped.
     fn keep_running(&mut self, link: &Scope<Self>) {
         let model = &self.model;
+        if !model.waited {
+            return;
+        }
         let stopped = model.state.phase == Phase::Stopped;
         let wanted = model.wanted.as_ref();
         if !changes(&mut self.shown.run, (wanted.map(|wanted| wanted.run), stopped)) {
@@ -225,7 +262,8 @@ impl App {
     fn tell_outside(&mut self) {
         let model = &self.model;
         let state = &model.state;
-        let now = (state.phase, state.run, model.revealed, state.told);
+        let complete = model.words.has_results();
+        let now = (state.phase, state.run, model.revealed, state.told, complete);
         if !changes(&mut self.shown.outside, now) {
             return;
         }
@@ -233,7 +271,7 @@ impl App {
             (Err(problems), _) => {
                 let reason = problems
                     .first()
-                    .map(|problem| format!("{}: {}", problem.path, problem.said(&model.start.words).what));
+                    .map(|problem| format!("{}: {}", problem.path, problem.said(&model.words).what));
                 automation::set_state("failed", Some(&reason.unwrap_or_default()));
             }
             (Ok(_), Phase::Ready) => automation::set_state("idle", None),
@@ -333,7 +371,7 @@ fn remembered_theme() -> Theme {
 
 /// What an action does outside the page's state.
 fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
-    let words = &model.start.words;
+    let words = &model.words;
     match action {
         Action::CopyTicket => copy(link, model, |report| Some(report.to_text(words))),
         Action::CopyFix(index) => copy(link, model, |report| {
@@ -389,7 +427,7 @@ fn copy(link: &Scope<App>, model: &Model, what: impl FnOnce(&Report) -> Option<S
 fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'static, keys: [&str; 2]) {
     let link = link.clone();
     let work: LocalBoxFuture<'static, bool> = Box::pin(work);
-    let [well, badly] = keys.map(|key| model.start.words.get(key).to_owned());
+    let [well, badly] = keys.map(|key| model.words.get(key).to_owned());
     spawn_local(async move {
         let text = if work.await { well } else { badly };
         link.send_message(Message::Notice(Some(text)));

@@ -62,7 +62,7 @@ impl Words {
         Ok(words)
     }
 
-    /// Adds the words of another file.
+    /// Adds the words of another file, which is added as a whole or not at all.
     ///
     /// # Errors
     /// Says what is wrong with the text.
@@ -97,6 +97,11 @@ impl Words {
         self.find(key).is_ok()
     }
 
+    /// Whether the words of results are there, which come in a file of their own.
+    pub fn has_results(&self) -> bool {
+        self.has("evidence.alive")
+    }
+
     /// All keys.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.table.iter().map(|(key, _)| key.as_str())
@@ -108,11 +113,16 @@ impl Words {
     }
 
     /// The sentence for `key` with its gaps filled, in the order of the arguments: a word may bring gaps for those
-    /// after it.
+    /// after it. When the words lack it, the key and all arguments, so that nothing is lost.
     pub fn fill(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
         let mut text = self.get(key).to_owned();
+        let lacks = !self.has(key);
         for (name, arg) in args {
-            text = text.replace(&format!("{{{name}}}"), &self.arg(arg));
+            let arg = self.arg(arg);
+            text = match lacks {
+                true => text + " " + &arg,
+                false => text.replace(&format!("{{{name}}}"), &arg),
+            };
         }
         text
     }

@@ -186,10 +186,21 @@ fn only_a_ready_line_has_nothing_to_act_on() {
     }
 }
 
+/// The page's words and those of results.
+fn english() -> Words {
+    let mut words = Words::default();
+    for name in ["en.json", "results/en.json"] {
+        let path = story::folder().join("../../static/words").join(name);
+        words
+            .add(&fs::read_to_string(path).expect("English words"))
+            .expect("a flat object");
+    }
+    words
+}
+
 #[test]
 fn every_sentence_has_words_and_every_word_is_said() {
-    let path = story::folder().join("../../static/words/en.json");
-    let words = Words::parse("en", &fs::read_to_string(path).expect("English words")).expect("a flat object");
+    let words = english();
     let mut used: BTreeSet<String> = BTreeSet::new();
     let mut say = |sentence: &Sentence| {
         let said = words.say(sentence);

@@ -78,6 +78,7 @@ pages![
     pac_wrong,
     inconclusive,
     stopped,
+    without_words,
     broken,
     headset_listening,
     headset_silent,
@@ -85,12 +86,55 @@ pages![
     kiosk_blocked,
 ];
 
+/// The page shows what it needs to start, and names what it finds, with the first file; the second is fetched beside
+/// the start. The first file is a part of the first load.
+#[test]
+fn words_of_results_have_a_file_of_their_own() {
+    let of_results = |key: &String| {
+        let is = |kinds: &[&str]| {
+            let mut kinds = kinds.iter();
+            kinds.any(|kind| {
+                key.strip_prefix(kind)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        is(&[
+            "evidence",
+            "meanwhile",
+            "ui.compared",
+            "ui.pac",
+            "ui.takes",
+            "ui.where",
+        ]) || is(&["cause", "fix"]) && !key.ends_with(".title")
+    };
+    let [first, results] = ["en.json", "results/en.json"].map(keys);
+    let late: Vec<_> = first.iter().filter(|key| of_results(key)).collect();
+    assert!(
+        late.is_empty(),
+        "these belong into static/words/results/en.json: {late:?}"
+    );
+    let early: Vec<_> = results.iter().filter(|key| !of_results(key)).collect();
+    assert!(
+        early.is_empty(),
+        "these belong into static/words/en.json: {early:?}"
+    );
+}
+
+fn keys(file: &str) -> Vec<String> {
+    let words = fs::read_to_string(format!("static/words/{file}")).expect("the words are there");
+    let words: std::collections::BTreeMap<String, String> = serde_json::from_str(&words).expect("flat JSON");
+    words.into_keys().collect()
+}
+
 /// Every key that the components say has its words, and no words are left over.
 #[test]
 fn the_pages_words_are_complete_and_needed() {
-    let words = fs::read_to_string("static/words/en.json").expect("the words are there");
-    let words: std::collections::BTreeMap<String, String> = serde_json::from_str(&words).expect("flat JSON");
-    let there: BTreeSet<_> = words.into_keys().filter(|key| key.starts_with("ui.")).collect();
+    let files = ["en.json", "results/en.json"].map(keys);
+    let there: BTreeSet<_> = files
+        .into_iter()
+        .flatten()
+        .filter(|key| key.starts_with("ui."))
+        .collect();
 
     let mut said = BTreeSet::new();
     let mut files = [

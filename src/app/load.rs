@@ -14,6 +14,9 @@ pub(super) const LANGUAGES: [&str; 1] = ["en"];
 /// How long the page waits for the words of a problem; it can name a problem without them.
 const PROBLEM_WORDS: Millis = Millis(5_000.0);
 
+/// Words that did not come are asked for again after this, and then after twice as long.
+const AGAIN: Millis = Millis(1_000.0);
+
 /// What the page starts with.
 pub(super) struct Started {
     pub(super) words: Rc<Words>,
@@ -64,6 +67,22 @@ pub(super) async fn load() -> Result<Started, String> {
         config: config.map(Rc::new).map_err(Rc::new),
         page,
     })
+}
+
+/// Fetches the words of results and adds them to `words`. The line may be what is broken: asks until they come.
+pub(super) async fn with_results(mut words: Words) -> Words {
+    let path = format!("words/results/{}.json", words.language());
+    let mut pause = AGAIN;
+    loop {
+        if let Ok(text) = fetch_text(&path).await
+            && words.add(&text).is_ok()
+            && words.has_results()
+        {
+            return words;
+        }
+        clock::sleep(pause).await;
+        pause = Millis(pause.0 * 2.0);
+    }
 }
 
 fn known_language(tag: &str) -> Option<&'static str> {

@@ -12,10 +12,14 @@ use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, Seen};
 use crate::plan::plan;
 use crate::report::{ComparedPart, Report, RunStamp};
 use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
+use crate::words::Words;
 
 /// All state of the page.
 pub(super) struct Model {
     pub(super) start: Rc<Started>,
+    pub(super) words: Rc<Words>,
+    /// The words of results are here, or were waited for long enough: a run may start.
+    pub(super) waited: bool,
     /// The configuration with the link's and the agent's choices applied.
     pub(super) config: Result<Rc<Config>, Rc<Vec<Problem>>>,
     pub(super) link: Rc<Link>,
@@ -47,6 +51,8 @@ pub(super) enum Message {
     Wallboard(Wallboard),
     Headset(HeadsetStage),
     HeadsetTried(HeadsetSeen),
+    /// The words of results are here, or let wait for themselves.
+    Words(Option<Words>),
 }
 
 impl Model {
@@ -56,6 +62,8 @@ impl Model {
         let mut model = Self {
             config: chosen(&start, &link),
             link,
+            words: start.words.clone(),
+            waited: false,
             start,
             state: Rc::default(),
             wanted: None,
@@ -91,6 +99,12 @@ impl Model {
                 self.tell(HEADSET, Seen::Headset(seen));
             }
             Message::Wallboard(wallboard) => self.wallboard = wallboard,
+            Message::Words(words) => {
+                self.waited = true;
+                if let Some(words) = words {
+                    self.words = Rc::new(words);
+                }
+            }
         }
     }
 
@@ -173,7 +187,7 @@ impl Model {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
         let over = matches!(self.state.phase, Phase::Done | Phase::Stopped);
         over.then(|| {
-            let words = &self.start.words;
+            let words = &self.words;
             let mut report = Report::new(
                 config,
                 &self.link,

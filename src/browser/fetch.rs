@@ -131,17 +131,13 @@ pub enum TextError {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_text(path: &str) -> Result<String, TextError> {
-    let request = async {
-        let request = gloo_net::http::Request::get(path).cache(RequestCache::NoCache);
-        let answer = request.send().await.map_err(|_| TextError::Failed)?;
-        if !answer.ok() {
-            return Err(TextError::Status(answer.status()));
-        }
-        answer.text().await.map_err(|_| TextError::Failed)
-    };
-    clock::within(TEXT_DEADLINE, request)
-        .await
-        .unwrap_or(Err(TextError::Failed))
+    let request = Fetch::new(path, RequestMode::Cors).with_own_cookies();
+    request.init.set_cache(RequestCache::NoCache);
+    match clock::within(TEXT_DEADLINE, request.text()).await {
+        Some(Ok((200..=299, text))) => Ok(text),
+        Some(Ok((status, _))) => Err(TextError::Status(status)),
+        Some(Err(GaveUp)) | None => Err(TextError::Failed),
+    }
 }
 
 /// Fetches TURN credentials. They are handed to the caller and written nowhere.

@@ -87,19 +87,20 @@ impl Problem {
         let Fault { key, args } = &self.fault;
         if !words.has(key) {
             // Quotes are lost with the words; what is in them comes after them.
-            let gaps: String = args
-                .iter()
-                .filter(|(_, arg)| !matches!(arg, Arg::Word(key) if key == "say.quoted"))
-                .map(|(name, _)| format!(" {{{name}}}"))
-                .collect();
+            let bare = |(_, arg): &&(_, Arg)| !matches!(arg, Arg::Word(key) if key == "say.quoted");
+            let args: Vec<_> = args.iter().filter(bare).cloned().collect();
             return Said {
-                what: words.fill(&format!("{key}{gaps}"), args),
+                what: words.fill(key, &args),
                 remedy: String::new(),
             };
         }
+        let remedy = format!("{key}.fix");
         Said {
             what: words.fill(key, args),
-            remedy: words.fill(&format!("{key}.fix"), args),
+            remedy: match words.has(&remedy) {
+                true => words.fill(&remedy, args),
+                false => String::new(),
+            },
         }
     }
 }

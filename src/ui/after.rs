@@ -33,9 +33,11 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
     let first = fixes.first();
     let all = state.conclusion.as_ref().map_or(&[][..], |it| &it.meanwhile);
     let meanwhile = meanwhile(words, all);
+    let lacking = (!words.has_results()).then(|| el("p class='aside'").word(words, "ui.words"));
     group()
         .with(answer(words, state))
         .with(compared(words, &props.guide, actions, *revealed))
+        .with(lacking)
         .with(first.map(|fix| first_step(words, fix, helpdesk, actions, *revealed)))
         .with(
             card("activities", words.get("ui.activities"))

@@ -41,7 +41,10 @@ pub(super) fn subline(words: &Words, state: &State) -> String {
         .iter()
         .find(|finding| Some(finding.id) == conclusion.primary);
     match primary {
-        Some(finding) => words.get(&format!("cause.{}.says", finding.id)).to_owned(),
+        Some(finding) => match format!("cause.{}.says", finding.id) {
+            key if words.has(&key) => words.get(&key).to_owned(),
+            _ => title(words, finding),
+        },
         None if state.phase == Phase::Stopped => {
             words.fill("ui.subline.stopped", &[("elapsed", Arg::Time(state.elapsed))])
         }

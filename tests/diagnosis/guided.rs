@@ -1,6 +1,5 @@
 //! Two runs compared: what the second one proves, as a table of stories.
 
-use std::fs;
 use std::rc::Rc;
 
 use clearline::checkup::{Phase, State, conclude};
@@ -9,7 +8,6 @@ use clearline::fix::{Change, Owner};
 use clearline::guided::{Compared, Guide, Outcome};
 use clearline::observation::{ANSWERS, AnswersSeen, Observation, Seen};
 use clearline::units::Address;
-use clearline::words::Words;
 
 use crate::story;
 
@@ -53,8 +51,7 @@ fn what_a_second_run_proves() {
     use Outcome::{Differs, Same, SameNetwork, Unknown, Works};
     let exempt = Fix("exempt-turn-from-inspection");
     let through = Fix("let-turn-through");
-    let path = story::folder().join("../../static/words/en.json");
-    let words = Words::parse("en", &fs::read_to_string(path).expect("English words")).expect("flat");
+    let words = crate::english();
     for (before, change, after, elsewhere, outcome, says) in [
         ("turn-blocked", through, "healthy", false, Works, "fix-works"),
         ("turn-blocked", through, "turn-blocked", false, Same, "fix-same"),

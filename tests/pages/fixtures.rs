@@ -201,6 +201,14 @@ pub fn stopped() -> PageProps {
     }
 }
 
+/// The words of results have not come yet: the result has its names, and codes for the rest.
+pub fn without_words() -> PageProps {
+    let mut page = blocked();
+    let first = std::fs::read_to_string("static/words/en.json").expect("the words are there");
+    page.words = Rc::new(Words::parse("en", &first).expect("flat JSON"));
+    page
+}
+
 pub fn broken() -> PageProps {
     let text = r#"{
       "schema": "clearline.config/1", "name": "Best Customer contact centre", "colour": "blue",
@@ -274,11 +282,12 @@ fn done(observations: Vec<Observation>, steps: &[Step], elapsed: f64) -> PagePro
 }
 
 fn page(state: State) -> PageProps {
-    let read = |path| std::fs::read_to_string(path).expect("the words are there");
-    let mut words = Words::parse("en", &read("static/words/en.json")).expect("flat JSON");
-    words
-        .add(&read("static/words/problems/en.json"))
-        .expect("flat JSON");
+    let read = |path: String| std::fs::read_to_string(path).expect("the words are there");
+    let mut words = Words::parse("en", &read("static/words/en.json".to_owned())).expect("flat JSON");
+    for name in ["results", "problems"] {
+        let path = format!("static/words/{name}/en.json");
+        words.add(&read(path)).expect("flat JSON");
+    }
     PageProps {
         words: Rc::new(words),
         config: Ok(Rc::new(config())),

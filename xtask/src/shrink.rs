@@ -95,7 +95,11 @@ fn rename_in_wasm(file: &Path) -> Outcome<Renamed> {
 fn features(index: &str) -> String {
     let after = index.split_once("data-wasm-opt-params=\"");
     let flags = after.and_then(|(_, rest)| rest.split_once('"'));
-    flags.map(|(flags, _)| flags.to_owned()).unwrap_or_default()
+    let flags = flags.map_or("", |(flags, _)| flags).split_whitespace();
+    flags
+        .filter(|flag| flag.starts_with("--enable-"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Imports are names of their own; exports are what stands behind `wasm.`.
@@ -179,5 +183,6 @@ mod tests {
     fn the_features_are_those_of_the_page() {
         let index = include_str!("../../index.html");
         assert!(features(index).contains("--enable-bulk-memory"));
+        assert!(!features(index).contains("--converge"));
     }
 }
