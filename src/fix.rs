@@ -113,7 +113,7 @@ impl Fix {
         steps: usize,
         args: &[(&'static str, Arg)],
     ) -> Self {
-        let args = || args.iter().cloned();
+        let args = || args.to_vec();
         let mut resolves: Vec<&'static str> = found.iter().map(|finding| finding.id).collect();
         resolves.dedup();
         Self {

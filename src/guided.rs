@@ -125,7 +125,7 @@ pub fn compare(config: &Config, change: Change, before: &State, after: &State) -
         outcome(&about, old, new)
     };
     let cause = |id: &str| Arg::Word(format!("cause.{id}.title"));
-    let args = about.first().map(|id| ("cause", cause(id)));
+    let args: Vec<_> = about.first().map(|id| ("cause", cause(id))).into_iter().collect();
     let key = match (change, outcome) {
         (_, Outcome::Unknown) => "ui.compared.unknown",
         (_, Outcome::Differs) => "ui.compared.differs",

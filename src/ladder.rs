@@ -14,14 +14,17 @@
 //! that carries more carries less.
 
 mod gaps;
+mod judge;
+mod loss;
 mod pace;
 mod quality;
 
 use crate::config::TurnTransport;
 use crate::observation::{LadderSeen, MediaSample, Step, Unclean};
-use crate::quality::slope;
 use crate::units::{Kbps, Millis, Share};
 use gaps::Gaps;
+use judge::judge;
+use loss::Losses;
 use pace::Pace;
 use quality::mean_round_trip;
 
@@ -34,30 +37,10 @@ const SETTLE: Millis = Millis(250.0);
 const SETTLE_AFTER_REST: Millis = Millis(500.0);
 /// A queue left over from before may need this long to empty while the step already runs.
 const SETTLE_LONGEST: Millis = Millis(1_500.0);
-/// A clear answer is taken from here on: 35 packets.
-const SHORTEST: Millis = Millis(700.0);
-/// Near the edge a step is watched this long.
-const LONGEST: Millis = Millis(2_000.0);
-/// Slope of the queue, in packets per second, that is no slope: 2.5 % of the 50 that are sent.
-const SLOPE_CLEAN: f64 = 1.25;
-/// More packets than this are under way only where a queue has built up or the line has just paused.
-const GROWTH_CLEAN: f64 = 3.0;
-/// Growth of the queue that no healthy line shows (120 ms of audio), in packets.
-const GROWTH_BROKEN: f64 = 6.0;
-/// Growth of the queue that needs no further watching (half a second of audio), in packets.
-const GROWTH_HOPELESS: f64 = 25.0;
-/// After the longest watch a line that falls short by 3 % is told from one that does not, in packets per second.
-const SLOPE_EDGE: f64 = 1.5;
-/// Share of lost packets above which a step is not clean.
-const LOSS_CLEAN: Share = Share(0.03);
-/// Share of made-up audio above which a step is not clean; one frame per step is normal.
-const CONCEALMENT_CLEAN: Share = Share(0.2);
 /// Nothing arrives for this long while packets are sent: the line stands still.
 const STALL: Millis = Millis(1_200.0);
 /// So many steps may be broken by interruptions before a line that stands still is called that.
 const MOST_INTERRUPTED: u32 = 4;
-/// The encoder sent less than this share of what was asked: the step says nothing about the line.
-const SENT_ENOUGH: f64 = 0.6;
 /// More packets than this at the start, where a long way does not account for them: the line is still full of the call's
 /// set-up.
 const BACKLOG_AT_START: f64 = 4.0;
@@ -116,6 +99,8 @@ pub struct Ladder {
     interrupted: u32,
     /// The rung whose first break is being looked at again.
     doubted: Option<usize>,
+    /// The clean rung that is looked at again, because packets were lost on the one above it.
+    control: Option<usize>,
     steps: Vec<Step>,
     /// Of each step, packets lost, less those given up before and arrived late, and packets received.
     arrivals: Vec<(f64, f64)>,
@@ -131,6 +116,7 @@ enum Phase {
         since: Box<MediaSample>,
         last_arrival: Arrival,
         growths: Vec<(f64, f64)>,
+        losses: Losses,
         pace: Pace,
     },
     Drain {
@@ -183,6 +169,7 @@ impl Ladder {
             gaps: Gaps::default(),
             interrupted: 0,
             doubted: None,
+            control: None,
             steps: Vec::new(),
             arrivals: Vec::new(),
         }
@@ -224,10 +211,13 @@ impl Ladder {
                 *last_backlog = backlog;
                 let least = if self.rested { SETTLE_AFTER_REST } else { SETTLE };
                 if time >= SETTLE_LONGEST || (time >= least && !emptying) {
+                    let mut losses = Losses::default();
+                    losses.look(&sample);
                     self.phase = Phase::Measure {
                         since: Box::new(sample),
                         last_arrival: Arrival::of(sample.at, sample.packets_received),
                         growths: Vec::new(),
+                        losses,
                         pace: Pace::default(),
                     };
                 }
@@ -236,9 +226,12 @@ impl Ladder {
                 since,
                 last_arrival,
                 growths,
+                losses,
                 pace,
             } => {
                 pace.look(since, &sample);
+                losses.look(&sample);
+                let (arrived, loss) = (losses.counted(), losses.share());
                 let pace = *pace;
                 growths.push((
                     sample.at.since(since.at).as_seconds(),
@@ -249,13 +242,14 @@ impl Ladder {
                 let step = Step {
                     behind: Some(pace.behind()),
                     late: pace.late,
+                    loss,
                     ..self.measured(&since, &sample)
                 };
                 // In the middle of a silence nobody knows yet whether it is a queue or an interruption.
                 let judged = if self.gaps.silent(sample.at) && !stalled {
                     None
                 } else {
-                    judge(&step, &growths, stalled, self.rested)
+                    judge(&step, &growths, stalled, self.rested, self.lossy())
                 };
                 if let Some(judgement) = judged {
                     let step = Step {
@@ -264,10 +258,7 @@ impl Ladder {
                         ..step
                     };
                     let interrupted = !step.clean && self.gaps.since(since.at);
-                    self.arrivals.push((
-                        sample.packets_lost - since.packets_lost,
-                        sample.packets_received - since.packets_received,
-                    ));
+                    self.arrivals.push(arrived);
                     return Some(self.finish(step, interrupted));
                 }
                 if let Phase::Measure { growths: kept, .. } = &mut self.phase {
@@ -344,7 +335,6 @@ impl Ladder {
         let time = to.at.since(from.at);
         let sent = to.packets_sent - from.packets_sent;
         let received = to.packets_received - from.packets_received;
-        let lost = (to.packets_lost - from.packets_lost).max(0.0);
         let payload_sent = to.payload_sent - from.payload_sent;
         let payload_received = to.payload_received - from.payload_received;
         let headers = difference(to.headers_sent, from.headers_sent).unwrap_or(sent * RTP_HEADER);
@@ -358,7 +348,7 @@ impl Ladder {
             packets_sent_per_second: (time.0 > 0.0).then(|| sent / time.as_seconds()),
             behind: None,
             late: None,
-            loss: Share::of(lost, lost + received),
+            loss: None,
             jitter: to.jitter,
             round_trip: mean_round_trip(from, to).or_else(|| self.reported_round_trip(from, to)),
             concealment: difference(to.samples, from.samples)
@@ -384,6 +374,9 @@ impl Ladder {
         // A step that was not sent says nothing: there is nothing to learn by going on.
         let next = if step.why == Some(Unclean::NotSent) {
             None
+        } else if self.control == Some(rung) {
+            // It tells the line's own loss; that the line has room for it is known.
+            None
         } else if interrupted {
             self.interrupted += 1;
             step.why = Some(Unclean::Stalled);
@@ -397,7 +390,13 @@ impl Ladder {
             Some(rung)
         } else {
             self.broken = Some(rung);
-            self.next_rung()
+            let next = self.next_rung();
+            if next.is_none() && step.why == Some(Unclean::Loss) {
+                self.control = self.clean;
+                self.control
+            } else {
+                next
+            }
         };
         let rested = !step.clean;
         self.rested |= rested;
@@ -417,6 +416,13 @@ impl Ladder {
         };
         self.steps.push(step.clone());
         step
+    }
+
+    /// Whether packets were lost on the last step: then chance must not decide on the next one. Of 36 packets one in
+    /// five times no more than one is lost on a line that loses 8 %.
+    fn lossy(&self) -> bool {
+        let last = self.steps.last();
+        last.is_some_and(|step| step.why == Some(Unclean::Loss))
     }
 
     /// Up after a clean step, half-way down after a broken one; `None` when the edge is found.
@@ -445,43 +451,6 @@ fn backlog(sample: &MediaSample) -> f64 {
 
 fn difference(to: Option<f64>, from: Option<f64>) -> Option<f64> {
     Some(to? - from.unwrap_or(0.0))
-}
-
-/// Whether a step is clean; `None` while it should be watched on.
-fn judge(step: &Step, growths: &[(f64, f64)], stalled: bool, rested: bool) -> Option<Result<(), Unclean>> {
-    let (_, growth) = growths.last().copied()?;
-    if stalled {
-        return Some(Err(Unclean::Stalled));
-    }
-    if growth >= GROWTH_HOPELESS {
-        return Some(Err(Unclean::Queue));
-    }
-    if step.duration < SHORTEST {
-        return None;
-    }
-    let last_look = step.duration >= LONGEST;
-    if step.sent.0 < step.target.0 * SENT_ENOUGH {
-        return last_look.then_some(Err(Unclean::NotSent));
-    }
-    let slope = slope(growths)?;
-    if growth >= GROWTH_BROKEN && slope > SLOPE_EDGE {
-        return Some(Err(Unclean::Queue));
-    }
-    if !last_look && (slope > SLOPE_CLEAN || growth > GROWTH_CLEAN) {
-        return None;
-    }
-    if last_look && slope > SLOPE_EDGE {
-        return Some(Err(Unclean::Goodput));
-    }
-    if step.loss.is_some_and(|loss| loss > LOSS_CLEAN) {
-        // A burst of two packets is no verdict: watch longer before calling it loss.
-        return last_look.then_some(Err(Unclean::Loss));
-    }
-    // After a rest the jitter buffer starts anew and makes up audio whatever the line does.
-    if !rested && step.concealment.is_some_and(|share| share > CONCEALMENT_CLEAN) {
-        return last_look.then_some(Err(Unclean::Concealment));
-    }
-    Some(Ok(()))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,10 +1,10 @@
 //! The PAC checker: how browsers ask a PAC file for each configured host, which routes it gives, and which of them are
 //! mistakes. The file itself is run by `static/pac-worker.js`; everything here is text in and conclusions out.
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::config::{ActivityId, Config, HttpUrl, TurnAccess, TurnScheme, TurnTransport};
-use crate::json::Json;
+use crate::json::{Json, written};
 use crate::observation::{Asker, PacFailure, PacRoute, PacSeen};
 use crate::words::{Arg, Sentence, say};
 
@@ -71,15 +71,21 @@ pub fn questions(config: &Config) -> Vec<Question> {
 /// The job for the worker: the file, the questions, and what the reader says about names. The name `""` is this
 /// computer's own address.
 pub fn job(questions: &[Question], text: &str, names: &[(String, String)]) -> String {
+    #[derive(Serialize)]
+    struct Job<'a> {
+        text: &'a str,
+        questions: Vec<[&'a str; 2]>,
+        /// Name and address.
+        names: Vec<&'a (String, String)>,
+        own: Option<&'a str>,
+    }
     let own = names.iter().find(|(name, _)| name.is_empty());
-    let known: serde_json::Map<_, _> = names
-        .iter()
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, address)| (name.clone(), json!(address)))
-        .collect();
-    let questions: Vec<_> = questions.iter().map(|one| json!([one.url, one.host])).collect();
-    json!({ "text": text, "questions": questions, "names": known, "own": own.map(|(_, address)| address) })
-        .to_string()
+    written(&Job {
+        text,
+        questions: questions.iter().map(|one| [&*one.url, &*one.host]).collect(),
+        names: names.iter().filter(|(name, _)| !name.is_empty()).collect(),
+        own: own.map(|(_, address)| &**address),
+    })
 }
 
 /// What the worker replied. The file had its hands on that, so nothing in it is taken as it comes.

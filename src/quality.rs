@@ -55,19 +55,37 @@ fn opinion(rating: f64) -> f64 {
     (1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6).clamp(1.0, 4.5)
 }
 
-/// Slope of a line through (time, value) points by least squares; `None` of fewer than two moments.
-pub fn slope(points: &[(f64, f64)]) -> Option<f64> {
+/// A straight line through (time, value) points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slope {
+    /// Value per unit of time.
+    pub value: f64,
+    /// Standard error of `value`, out of the points' distances from the line; 0 of two points.
+    pub error: f64,
+}
+
+/// The line through (time, value) points by least squares; `None` of fewer than two moments. The error is the textbook's
+/// for independent distances, times `correlation`: looks that follow closely share their distances.
+pub fn slope(points: &[(f64, f64)], correlation: f64) -> Option<Slope> {
     let count = points.len() as f64;
     let (sum_time, sum_value) = points
         .iter()
         .fold((0.0, 0.0), |sum, point| (sum.0 + point.0, sum.1 + point.1));
     let (mean_time, mean_value) = (sum_time / count, sum_value / count);
-    let spread: f64 = points.iter().map(|(time, _)| (time - mean_time).powi(2)).sum();
-    let product: f64 = points
-        .iter()
-        .map(|(time, value)| (time - mean_time) * (value - mean_value))
-        .sum();
-    (spread > 0.0).then(|| product / spread)
+    let sum = |of: fn(f64, f64) -> f64| -> f64 {
+        let far = points
+            .iter()
+            .map(|(time, value)| of(time - mean_time, value - mean_value));
+        far.sum()
+    };
+    let spread = sum(|time, _| time * time);
+    let value = (spread > 0.0).then(|| sum(|time, value| time * value) / spread)?;
+    let unexplained = (sum(|_, value| value * value) - value * value * spread).max(0.0);
+    let variance = unexplained / (count - 2.0).max(1.0) / spread;
+    Some(Slope {
+        value,
+        error: variance.sqrt() * correlation,
+    })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

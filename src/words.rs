@@ -41,10 +41,10 @@ pub struct Words {
 }
 
 /// Makes a [`Sentence`].
-pub fn say(key: impl Into<String>, args: impl IntoIterator<Item = (&'static str, Arg)>) -> Sentence {
+pub fn say(key: impl Into<String>, args: impl Into<Vec<(&'static str, Arg)>>) -> Sentence {
     Sentence {
         key: key.into(),
-        args: args.into_iter().collect(),
+        args: args.into(),
     }
 }
 

@@ -139,7 +139,7 @@
   };
 
   const run = (job) => {
-    names = job.names;
+    names = Object.fromEntries(job.names);
     own = job.own;
     strip();
     Object.assign(globalThis, library);

@@ -68,13 +68,16 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
         config: world.config(),
     };
     if let Some(results) = results {
-        keep(
-            &results_of(results, engine, &world.name),
-            &outcome,
-            &ride.console,
-            ride.screenshot.as_deref(),
-        )
-        .map_err(|error| Trouble::new(format!("{}: {error}", results.display())))?;
+        let keep = |name: &str| {
+            let dir = results_of(results, engine, name);
+            keep(&dir, &outcome, &ride.console, ride.screenshot.as_deref())
+                .map_err(|error| Trouble::new(format!("{}: {error}", dir.display())))
+        };
+        keep(&world.name)?;
+        if !outcome.differences.is_empty() {
+            // Of several runs the next one may be right.
+            keep(&format!("{}.wrong", world.name))?;
+        }
     }
     Ok(outcome)
 }

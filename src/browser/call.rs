@@ -146,8 +146,12 @@ impl Setup {
                 .extend(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
             self.note_states(seen);
             if seen.connected && self.note_stats(seen).await {
-                let heard = some(seen.received_there) && !some(seen.received_here);
-                let far_rate = if heard { first_rate } else { Kbps(0.0) };
+                let far_speaks = some(seen.received_there) && !some(seen.received_here);
+                let (near_rate, far_rate) = match far_speaks {
+                    true => (Kbps(0.0), first_rate),
+                    false => (first_rate, Kbps(0.0)),
+                };
+                send(&sender, &self.noise.track, near_rate).await;
                 send(&far_sender, &self.noise.track, far_rate).await;
                 if media_flows(seen) {
                     return Ok(Some(sender));

@@ -18,7 +18,7 @@ use crate::units::Millis;
 /// A request under way. Dropping it aborts it, without a reason of its own.
 #[must_use]
 pub(crate) struct Fetch {
-    abort: Option<AbortController>,
+    _abort: Abort,
     init: RequestInit,
     url: String,
 }
@@ -41,7 +41,7 @@ impl Fetch {
             init.set_signal(Some(&abort.signal()));
         }
         Self {
-            abort,
+            _abort: Abort(abort),
             init,
             url: url.to_owned(),
         }
@@ -76,14 +76,6 @@ impl Fetch {
     /// Sends it; returns the status and the text.
     pub(crate) async fn text(&self) -> Result<(u16, String), GaveUp> {
         self.answer().await?.text().await
-    }
-}
-
-impl Drop for Fetch {
-    fn drop(&mut self) {
-        if let Some(abort) = &self.abort {
-            abort.abort();
-        }
     }
 }
 
@@ -131,12 +123,31 @@ pub enum TextError {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_text(path: &str) -> Result<String, TextError> {
-    let request = Fetch::new(path, RequestMode::Cors).with_own_cookies();
-    request.init.set_cache(RequestCache::NoCache);
-    match clock::within(TEXT_DEADLINE, request.text()).await {
-        Some(Ok((200..=299, text))) => Ok(text),
-        Some(Ok((status, _))) => Err(TextError::Status(status)),
-        Some(Err(GaveUp)) | None => Err(TextError::Failed),
+    let abort = Abort(AbortController::new().ok());
+    let signal = abort.0.as_ref().map(AbortController::signal);
+    let request = async {
+        let request = gloo_net::http::Request::get(path)
+            .cache(RequestCache::NoCache)
+            .abort_signal(signal.as_ref());
+        let answer = request.send().await.map_err(|_| TextError::Failed)?;
+        if !answer.ok() {
+            return Err(TextError::Status(answer.status()));
+        }
+        answer.text().await.map_err(|_| TextError::Failed)
+    };
+    clock::within(TEXT_DEADLINE, request)
+        .await
+        .unwrap_or(Err(TextError::Failed))
+}
+
+/// Aborts what it signals when dropped.
+struct Abort(Option<AbortController>);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        if let Some(abort) = &self.0 {
+            abort.abort();
+        }
     }
 }
 

@@ -7,11 +7,10 @@
 //! - **What fixes it**: less traffic on the line, a shorter way, a proxy with room.
 //! - **Who can**: the network team.
 
-use std::collections::BTreeMap;
-
 use super::scene::Scene;
 use super::thresholds::{HTTPS_SLOW, HTTPS_TRIES};
 use super::{Cause, Confidence, Finding, Severity, evidence};
+use crate::few::Few;
 use crate::fix::{Fix, Owner};
 use crate::units::Millis;
 use crate::words::{Arg, say};
@@ -28,10 +27,15 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
-    let mut medians: BTreeMap<&str, Millis> = BTreeMap::new();
+    // Of each host its last; a host may serve several applications.
+    let mut medians: Vec<(&str, Millis)> = Vec::new();
     for web in &scene.webs {
-        medians.extend(web.median(HTTPS_TRIES).map(|median| (web.host.as_str(), median)));
+        if let Some(median) = web.median(HTTPS_TRIES) {
+            medians.retain(|(host, _)| *host != web.host);
+            medians.push((&web.host, median));
+        }
     }
+    medians.sort_few_by(|a, b| a.0.cmp(b.0));
     let slow: Vec<_> = medians
         .iter()
         .filter(|(_, median)| median.0 >= HTTPS_SLOW.0)
@@ -40,11 +44,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         let limit = ("limit", Arg::Time(HTTPS_SLOW));
         say(
             "evidence.https-slow",
-            [
-                ("host", evidence::text(**host)),
-                ("time", Arg::Time(**time)),
-                limit,
-            ],
+            [("host", evidence::text(*host)), ("time", Arg::Time(*time)), limit],
         )
     });
     let wide = slow.len() >= 2 && slow.len() * 2 > medians.len();
@@ -54,7 +54,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             vec![Finding::new(&CAUSE, Severity::Degraded, Confidence::Likely, "").because(evidence)]
         }
         Some((host, _)) => {
-            vec![Finding::new(&CAUSE, Severity::Advice, Confidence::Possible, **host).because(evidence)]
+            vec![Finding::new(&CAUSE, Severity::Advice, Confidence::Possible, *host).because(evidence)]
         }
     }
 }

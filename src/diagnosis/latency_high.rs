@@ -44,18 +44,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     ]
 }
 
-/// The round trip between browser and TURN. A clean step's loop is twice as long.
+/// The round trip between browser and TURN, if it is the line's own: steps may have been measured behind our own queue.
 fn round_trip(scene: &Scene) -> Option<Millis> {
-    let ladder = scene.ladder?;
-    let clean = ladder.steps.iter().filter(|step| step.clean);
-    let looped = clean
-        .filter_map(|step| step.round_trip)
-        .map(|time| time.0 / 2.0)
-        .reduce(f64::min);
-    ladder
-        .quality
-        .and_then(|quality| quality.round_trip)
-        .or(looped.map(Millis))
+    scene.ladder?.quality?.round_trip
 }
 
 /// What to do about a way that is too long or too restless; the quality causes share it.

@@ -1,8 +1,6 @@
 //! The scene: an indexed view over the configuration and what was seen, so that a cause can be told in a few lines.
 //! Nothing is judged here beyond "answered or not"; what is missing stays missing.
 
-use std::collections::BTreeSet;
-
 use crate::catalogue::{Way, phone};
 use crate::config::{
     ActivityId, Application, Check, Config, Phone, Transport, TurnAccess, TurnServer, TurnTransport,
@@ -11,6 +9,7 @@ use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
+use crate::few::Few;
 use crate::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, Engine,
     HeadsetSeen, LadderSeen, NameVerdict, Observation, PacSeen, PageSeen, Seen, Step, Unclean,
@@ -323,40 +322,40 @@ impl<'a> Scene<'a> {
 
     /// All activities that this configuration has.
     pub fn everything(&self) -> Vec<ActivityId> {
-        let mut all: BTreeSet<ActivityId> = self.config.applications.iter().map(|it| it.activity).collect();
+        let mut all = self.activities(&|_| true);
         // Of another phone's voice nothing can be measured, but the plan may say that it cannot work.
         let no_way = self.phone_lacks_private_network() && self.answers.vpn != Some(true);
-        all.extend((self.voice_wanted() || no_way).then_some(ActivityId::Voice));
-        all.extend(
-            self.config
-                .load
-                .screen_recording
-                .then_some(ActivityId::ScreenRecording),
-        );
-        all.into_iter().collect()
+        let mut add = |id, wanted: bool| {
+            if wanted && !all.contains(&id) {
+                all.push(id);
+            }
+        };
+        add(ActivityId::Voice, self.voice_wanted() || no_way);
+        add(ActivityId::ScreenRecording, self.config.load.screen_recording);
+        all.sort_few_by_key(|it| *it);
+        all
     }
 
     /// The activities behind the applications on `host` (or under that domain).
     pub fn activities_at(&self, host: &str) -> Vec<ActivityId> {
-        let at = |it: &&Application| covers(host, &it.url.host);
-        let all: BTreeSet<_> = self
-            .config
-            .applications
-            .iter()
-            .filter(at)
-            .map(|it| it.activity)
-            .collect();
-        all.into_iter().collect()
+        self.activities(&|it| covers(host, &it.url.host))
     }
 
     /// The activities behind applications that did not answer.
     pub fn failing_activities(&self) -> Vec<ActivityId> {
-        let failing = self.applications().filter(|(web, _)| web.unreachable());
-        failing
-            .map(|(_, application)| application.activity)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        let failing: Vec<_> = self.applications().filter(|(web, _)| web.unreachable()).collect();
+        self.activities(&|it| failing.iter().any(|(_, failed)| std::ptr::eq(*failed, it)))
+    }
+
+    /// The activities behind some applications, each once, in their order.
+    fn activities(&self, which: &dyn Fn(&Application) -> bool) -> Vec<ActivityId> {
+        let has = |id: &ActivityId| {
+            self.config
+                .applications
+                .iter()
+                .any(|it| it.activity == *id && which(it))
+        };
+        ActivityId::ALL.iter().copied().filter(has).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The line's quality for voice, out of what the ladder's steps show of it.
 
 use super::Ladder;
-use crate::observation::{MediaSample, Quality, Step};
+use crate::observation::{MediaSample, Quality, Step, Unclean};
 use crate::quality::{median, mos};
 use crate::units::{Millis, Share};
 
@@ -27,8 +27,16 @@ impl Ladder {
         let loss = if self.steps.iter().all(|step| step.clean) {
             self.loss_over_run(last)
         } else {
-            let on_used =
-                |((lost, received), step): (&(f64, f64), &Step)| counts(&step).then_some((*lost, *received));
+            // Every look at a rate that the line has room for: to take the clean ones only would be to choose the loss.
+            let room = self.clean.map_or(lowest, |rung| self.rates[rung].0);
+            let fits = |step: &Step| {
+                step.target.0 <= room && matches!(step.why, None | Some(Unclean::Loss | Unclean::Concealment))
+            };
+            let any_fits = self.steps.iter().any(fits);
+            let on_used = |((lost, received), step): (&(f64, f64), &Step)| {
+                let counts = if any_fits { fits(step) } else { counts(&step) };
+                counts.then_some((*lost, *received))
+            };
             let (lost, received) = (self.arrivals.iter().zip(&self.steps))
                 .filter_map(on_used)
                 .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
@@ -62,6 +70,14 @@ impl Ladder {
                 .filter_map(|step| step.round_trip)
                 .map(|time| time.0)
         };
+        if self.too_much() != usize::MAX {
+            // The call's set-up may have left a queue that the first steps did not lengthen: what is known of the line
+            // itself is known from after a rest.
+            let rest = self.steps.iter().position(|step| !step.clean).unwrap_or_default();
+            let after = self.steps[rest..].iter().filter(|step| step.clean);
+            let times = after.filter_map(|step| step.round_trip).map(|time| time.0);
+            return times.min_by(f64::total_cmp).map(Millis);
+        }
         if self.doubted.is_some() {
             return on_steps().min_by(f64::total_cmp).map(Millis);
         }

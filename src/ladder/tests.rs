@@ -9,12 +9,15 @@ use crate::plan::LADDER;
 struct Line {
     wire: Kbps,
     delay: f64,
+    /// The most that chance adds to the delay, each way, with the state of the chance.
+    restless: (f64, u64),
+    highest: u32,
     loss_every: Option<u32>,
     encoder: f64,
     cut: std::ops::Range<f64>,
     now: f64,
     free_at: f64,
-    arrivals: Vec<(f64, f64)>,
+    arrivals: Vec<(f64, f64, u32)>,
     sample: MediaSample,
     sent: u32,
 }
@@ -24,6 +27,8 @@ impl Line {
         Self {
             wire: Kbps(wire),
             delay: 20.0,
+            restless: (0.0, 1),
+            highest: 0,
             loss_every: None,
             encoder: 1.0,
             cut: 0.0..0.0,
@@ -63,19 +68,39 @@ impl Line {
                     self.now
                 };
                 self.free_at = self.free_at.max(start) + (payload + 20.0 + 66.0) * 8.0 / self.wire.0;
-                self.arrivals.push((self.free_at + self.delay, payload));
+                let late = self.chance() + self.chance();
+                self.arrivals
+                    .push((self.free_at + self.delay + late, payload, self.sent));
             }
             let now = self.now;
-            let (here, coming): (Vec<_>, Vec<_>) = self.arrivals.drain(..).partition(|(at, _)| *at <= now);
+            let (here, coming): (Vec<_>, Vec<_>) = self.arrivals.drain(..).partition(|(at, ..)| *at <= now);
             self.arrivals = coming;
             self.sample.packets_received += here.len() as f64;
-            self.sample.payload_received += here.iter().map(|(_, payload)| payload).sum::<f64>();
+            self.sample.payload_received += here.iter().map(|(_, payload, _)| payload).sum::<f64>();
+            self.highest = here
+                .iter()
+                .fold(self.highest, |most, (.., number)| most.max(*number));
+            if self.restless.0 > 0.0 {
+                self.sample.packets_lost = f64::from(self.highest) - self.sample.packets_received;
+            }
         }
         self.sample.at = Millis(self.now);
     }
 
-    fn climb(mut self) -> (LadderSeen, f64) {
-        let mut ladder = Ladder::new(&LADDER, TurnTransport::Tcp);
+    /// Up to `restless`, evenly (Knuth's linear congruence).
+    fn chance(&mut self) -> f64 {
+        let (most, state) = &mut self.restless;
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        *most * (*state >> 40) as f64 / (1_u64 << 24) as f64
+    }
+
+    fn climb(self) -> (LadderSeen, f64) {
+        self.climb_on(&mut Ladder::new(&LADDER, TurnTransport::Tcp))
+    }
+
+    fn climb_on(mut self, ladder: &mut Ladder) -> (LadderSeen, f64) {
         while ladder.order() != Order::Done && self.now < 60_000.0 {
             self.advance(ladder.order());
             ladder.observe(self.sample);
@@ -197,6 +222,56 @@ fn loss_breaks_steps_and_is_measured_all_the_same() {
 }
 
 #[test]
+fn a_lossy_line_is_told_whatever_chance_does_on_one_step() {
+    // Packets that are lost, by their number; a burst on the first look, next to none on the second.
+    let lost = |number: u32| match number {
+        0..120 => number.is_multiple_of(8),
+        120..200 => false,
+        _ => number.is_multiple_of(12),
+    };
+    let seen = climb_losing(&lost);
+    let loss = seen.quality.and_then(|quality| quality.loss).expect("measured");
+    assert!(loss.0 > 0.05, "{loss:?}: {:#?}", seen.steps);
+}
+
+#[test]
+fn loss_above_a_clean_rung_is_looked_at_once_more_below() {
+    // Lucky on the first rung: the second breaks, and the look back finds what the luck had hidden.
+    let seen = climb_losing(&|number| number > 60 && number.is_multiple_of(10));
+    assert_eq!(seen.highest_clean, Some(START));
+    let back = seen.steps.last().expect("steps");
+    assert_eq!(
+        (back.target, back.why),
+        (START, Some(Unclean::Loss)),
+        "{:#?}",
+        seen.steps
+    );
+    assert!(back.duration.0 >= 2_000.0, "{back:?}");
+    let loss = seen.quality.and_then(|quality| quality.loss).expect("measured");
+    assert!(loss.0 > 0.05, "{loss:?}");
+}
+
+/// Climbs a wide line over UDP that loses packets by their number.
+fn climb_losing(lost: &dyn Fn(u32) -> bool) -> LadderSeen {
+    let mut line = Line::new(10_000.0);
+    let mut ladder = Ladder::new(&LADDER, TurnTransport::Udp);
+    let (mut looked, mut counted) = (line.sample, 0);
+    let mut all_lost = 0.0;
+    while ladder.order() != Order::Done && line.now < 60_000.0 {
+        line.advance(ladder.order());
+        all_lost += (counted + 1..=line.sent).filter(|number| lost(*number)).count() as f64;
+        counted = line.sent;
+        looked = MediaSample {
+            packets_received: line.sample.packets_received - all_lost,
+            packets_lost: all_lost,
+            ..line.sample
+        };
+        ladder.observe(looked);
+    }
+    ladder.seen(Some(&looked), false)
+}
+
+#[test]
 fn a_starved_encoder_says_nothing_about_the_line() {
     let (seen, _) = Line {
         encoder: 0.1,
@@ -250,6 +325,29 @@ fn a_report_of_the_crowded_set_up_is_no_round_trip() {
 }
 
 #[test]
+fn on_a_narrow_line_the_way_is_known_from_after_a_rest() {
+    let way = |wire: f64| {
+        let mut line = Line::new(wire);
+        let mut ladder = Ladder::new(&LADDER, TurnTransport::Tcp);
+        while ladder.order() != Order::Done && line.now < 60_000.0 {
+            line.advance(ladder.order());
+            // Until the first rest each answer waits behind what the call's set-up has left.
+            let answer = if ladder.rested { 48.0 } else { 900.0 };
+            line.sample.round_trips = line.sample.round_trips.map(|answers| answers + 1.0);
+            line.sample.round_trip_total = line.sample.round_trip_total.map(|total| Millis(total.0 + answer));
+            ladder.observe(line.sample);
+        }
+        let seen = ladder.seen(Some(&line.sample), false);
+        seen.quality.and_then(|quality| quality.round_trip)
+    };
+    assert_eq!(way(60.0), Some(Millis(24.0)));
+    // Where nothing is clean after the rest, nobody knows.
+    assert_eq!(way(70.0), None);
+    // A line with room has no queue: the long way is its own.
+    assert_eq!(way(10_000.0), Some(Millis(450.0)));
+}
+
+#[test]
 fn no_rates_no_steps() {
     let ladder = Ladder::new(&[], TurnTransport::Tcp);
     assert_eq!(ladder.order(), Order::Done);
@@ -271,6 +369,20 @@ fn a_long_way_at_the_start_is_no_full_line() {
     };
     assert_eq!(first_order(160.0), Order::Send(START));
     assert_eq!(first_order(40.0), Order::Rest);
+}
+
+#[test]
+fn a_restless_line_is_not_narrow() {
+    let narrow = (1..=300_u64).filter(|seed| {
+        let line = Line {
+            restless: (170.0, *seed << 20),
+            ..Line::new(10_000.0)
+        };
+        let mut ladder = Ladder::new(&LADDER, TurnTransport::Udp);
+        let (seen, _) = line.climb_on(&mut ladder);
+        seen.highest_clean != Some(Kbps(160.0))
+    });
+    assert_eq!(narrow.collect::<Vec<_>>(), [0_u64; 0]);
 }
 
 #[test]

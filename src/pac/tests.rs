@@ -1,5 +1,7 @@
 //! The PAC checker, without the worker.
 
+use serde_json::json;
+
 use super::*;
 
 const CONFIG: &str = r#"{
@@ -216,6 +218,6 @@ fn the_job_is_json() {
     assert_eq!(
         job,
         json!({ "text": "x", "questions": [["https://desk.best.example/", "desk.best.example"]],
-            "names": { "a.example": "1.2.3.4" }, "own": "10.0.0.9" })
+            "names": [["a.example", "1.2.3.4"]], "own": "10.0.0.9" })
     );
 }

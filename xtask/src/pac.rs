@@ -164,7 +164,7 @@ fn functions(page: &mut Page) -> Outcome<()> {
         .map(|at| json!(["https://x/", at.to_string()]))
         .collect();
     let job = json!({
-        "text": text, "questions": questions, "names": { "known.example": "192.0.2.7" }, "own": "10.9.8.7"
+        "text": text, "questions": questions, "names": [["known.example", "192.0.2.7"]], "own": "10.9.8.7"
     });
     let reply = run(page, &job)?;
     for (at, (call, expected)) in FUNCTIONS.iter().enumerate() {
@@ -205,7 +205,7 @@ fn nothing_is_left(page: &mut Page) -> Outcome<()> {
     );
     let reply = run(
         page,
-        &json!({ "text": text, "questions": [["https://x/", "x"]], "names": {}, "own": null }),
+        &json!({ "text": text, "questions": [["https://x/", "x"]], "names": [], "own": null }),
     )?;
     let route = &reply["answers"][0]["route"];
     expect(*route == "left:  undefined", &format!("{reply}"))
