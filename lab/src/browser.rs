@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use crate::{
     Result, Trouble,
-    expect::Ended,
+    expect::{Ended, Expect},
     fault::Fault,
     hosts, interrupt,
+    remedy::{self, Kind},
     stage::Stage,
     world::{Engine, World},
 };
@@ -36,6 +37,9 @@ pub struct Ride {
     pub took: Duration,
     /// The page as it looked then, PNG.
     pub screenshot: Option<Vec<u8>>,
+    /// What kept the page from being ready after its own lines were applied, and the agent had it tested again: for
+    /// worlds that such lines mend while they are up.
+    pub mended: Option<Vec<String>>,
     /// The browser's console.
     pub console: String,
 }
@@ -89,7 +93,7 @@ pub fn ride(stage: &mut Stage, world: &World, engine: Engine) -> Result<Ride> {
         runtime.block_on(async {
             let client = connect(capabilities).await?;
             let ride = tokio::select! {
-                ride = follow(&client, stage, world) => ride,
+                ride = follow(&client, stage, world, engine) => ride,
                 () = interrupted() => Err(Trouble::new("interrupted")),
             };
             // The namespace's end would take it too; this only lets the console be written to its end.
@@ -129,7 +133,7 @@ async fn connect(capabilities: Value) -> Result<Client> {
     }
 }
 
-async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
+async fn follow(client: &Client, stage: &Stage, world: &World, engine: Engine) -> Result<Ride> {
     let auto = !world.changes_after_load();
     let broken = |error: fantoccini::error::CmdError| Trouble::new(format!("WebDriver: {error}"));
     if world.faults.contains(&Fault::Ipv6Only {}) {
@@ -162,12 +166,7 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
                 if world.browser.microphone.is_some() {
                     try_headset(client).await?;
                 }
-                let report = client
-                    .execute("return JSON.stringify(window.clearline.report())", vec![])
-                    .await
-                    .map_err(broken)?;
-                let report = report.as_str().and_then(|text| serde_json::from_str(text).ok());
-                break report.map_or_else(|| Ended::Never("done, but no report".to_owned()), Ended::Done);
+                break report(client).await?;
             }
             "failed" => break Ended::Failed(error),
             _ if start.elapsed() > PATIENCE => break Ended::Never(format!("data-clearline={state:?}")),
@@ -176,12 +175,72 @@ async fn follow(client: &Client, stage: &Stage, world: &World) -> Result<Ride> {
     };
     let took = start.elapsed();
     let screenshot = client.screenshot().await.ok();
+    let kind = world.fix.map(|remedy| remedy.apply).filter(|kind| *kind != Kind::Pac);
+    let mended = match (&ended, kind) {
+        (Ended::Done(before), Some(kind)) if world.expect.of(engine).differences(&ended).is_empty() => {
+            Some(mend(client, stage, before, kind).await?)
+        }
+        _ => None,
+    };
     Ok(Ride {
         ended,
         took,
         screenshot,
+        mended,
         console: String::new(),
     })
+}
+
+/// The page's newest report.
+async fn report(client: &Client) -> Result<Ended> {
+    let report = client
+        .execute("return JSON.stringify(window.clearline.report())", vec![])
+        .await
+        .map_err(|error| Trouble::new(format!("WebDriver: {error}")))?;
+    let report = report.as_str().and_then(|text| serde_json::from_str(text).ok());
+    Ok(report.map_or_else(|| Ended::Never("done, but no report".to_owned()), Ended::Done))
+}
+
+/// Puts the report's own lines where they belong and presses that fix's "Test this again", as its owner and the agent
+/// would: what keeps the page from being ready, and from saying that the fix worked.
+async fn mend(client: &Client, stage: &Stage, before: &Value, kind: Kind) -> Result<Vec<String>> {
+    let Some(lines) = remedy::lines(before, kind) else {
+        return Ok(vec!["no fix of the primary finding has any".to_owned()]);
+    };
+    if let Err(trouble) = stage.mend(kind, &lines.text) {
+        return Ok(vec![format!("they are not taken: {trouble}")]);
+    }
+    let broken = |error: fantoccini::error::CmdError| Trouble::new(format!("WebDriver: {error}"));
+    let press = format!(
+        "const button = document.querySelector('[data-fix=\"{}\"] [data-action=retest]'); button?.click(); \
+         return button !== null",
+        lines.fix
+    );
+    if client.execute(&press, vec![]).await.map_err(broken)? != true {
+        return Ok(vec![format!("{} has no button to test it again", lines.fix)]);
+    }
+    // The state changes when the page has drawn what the button asked for.
+    let started = Instant::now();
+    let mut running = false;
+    loop {
+        let (state, _) = state(client).await?;
+        running |= state == "running";
+        if running && state == "done" {
+            break;
+        }
+        if started.elapsed() > PATIENCE {
+            return Ok(vec![format!("testing it again never ended: {state:?}")]);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let ended = report(client).await?;
+    let mut differences = Expect::healthy().differences(&ended);
+    if let Ended::Done(report) = &ended
+        && report["compared"]["outcome"] != "works"
+    {
+        differences.push(format!("the fix did not work: {}", report["compared"]));
+    }
+    Ok(differences)
 }
 
 /// Presses the button of the headset and waits until the report tells of it.

@@ -2,8 +2,6 @@
 
 use std::{fs, io, path::Path, time::Duration};
 
-use serde_json::Value;
-
 use crate::{
     Outcome, Result, Trouble, browser, expect, hosts, interrupt, missing_packages, namespace,
     remedy::{self, Kind},
@@ -53,16 +51,19 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
                 .map(|leak| format!("reports {leak}")),
         );
     }
-    let mended = match (&ride.ended, world.fix) {
-        (expect::Ended::Done(report), Some(remedy)) if differences.is_empty() => {
-            differences = mend(world, page, engine, report, remedy.apply)?;
-            Some(remedy.apply.as_str())
+    let mended = world.fix.filter(|_| differences.is_empty());
+    if let Some(remedy) = mended {
+        differences = match &ride.mended {
+            Some(second) => second.clone(),
+            None => mend_pac(world, page, engine, &ride.ended)?,
         }
-        _ => None,
-    };
+        .into_iter()
+        .map(|one| format!("with the {} lines: {one}", remedy.apply.as_str()))
+        .collect();
+    }
     let outcome = Outcome {
         differences,
-        mended,
+        mended: mended.map(|remedy| remedy.apply.as_str()),
         ended: ride.ended,
         took: ride.took,
         config: world.config(),
@@ -82,27 +83,22 @@ pub fn run(world: &World, page: &Path, engine: Engine, results: Option<&Path>) -
     Ok(outcome)
 }
 
-/// Brings the world up once more, applies these lines of its report, and has the page run again: it must be ready now.
-fn mend(world: &World, page: &Path, engine: Engine, report: &Value, kind: Kind) -> Result<Vec<String>> {
-    let name = kind.as_str();
-    let Some(lines) = remedy::lines(report, kind) else {
-        return Ok(vec![format!("no fix of the primary finding has {name} lines")]);
+/// Brings the world up once more, with the report's own lines in the browser's PAC file, which a browser reads at its
+/// start, and has the page run again: what keeps it from being ready.
+fn mend_pac(world: &World, page: &Path, engine: Engine, ended: &expect::Ended) -> Result<Vec<String>> {
+    let expect::Ended::Done(report) = ended else {
+        return Ok(vec!["there is no report".to_owned()]);
     };
-    let mut stage = Stage::bring_up(world, page)?;
-    if let Err(trouble) = stage.mend(kind, &lines) {
-        return Ok(vec![format!("{name} does not take the lines: {trouble}")]);
-    }
+    let Some(lines) = remedy::lines(report, Kind::Pac) else {
+        return Ok(vec!["no fix of the primary finding has any".to_owned()]);
+    };
     let mut world = world.clone();
-    if kind == Kind::Pac {
-        let before = world.browser.pac.unwrap_or_default();
-        world.browser.pac = remedy::pac(&before, &lines);
-    }
+    let before = world.browser.pac.unwrap_or_default();
+    world.browser.pac = remedy::pac(&before, &lines.text);
+    world.fix = None;
+    let mut stage = Stage::bring_up(&world, page)?;
     let ended = browser::ride(&mut stage, &world, engine)?.ended;
-    let ready = expect::Expect::healthy().differences(&ended);
-    Ok(ready
-        .into_iter()
-        .map(|one| format!("with the {name} lines: {one}"))
-        .collect())
+    Ok(expect::Expect::healthy().differences(&ended))
 }
 
 /// Brings a world up, tells through `say` how to enter it, and keeps it up until Ctrl-C.

@@ -35,9 +35,18 @@ impl Kind {
     }
 }
 
+/// Lines of a report, and the fix that gives them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// The fix's id.
+    pub fix: String,
+    /// The lines.
+    pub text: String,
+}
+
 /// The lines of this kind in the report's first fix that resolves its primary finding and has some.
 #[must_use]
-pub fn lines(report: &Value, kind: Kind) -> Option<String> {
+pub fn lines(report: &Value, kind: Kind) -> Option<Lines> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     list(&report["fixes"])
         .iter()
@@ -48,7 +57,10 @@ pub fn lines(report: &Value, kind: Kind) -> Option<String> {
                 .filter(|snippet| snippet["kind"] == kind.as_str())
                 .filter_map(|snippet| Some(snippet["text"].as_str()?.to_owned()))
                 .collect();
-            (!lines.is_empty()).then(|| lines.join("\n"))
+            (!lines.is_empty()).then(|| Lines {
+                fix: fix["id"].as_str().unwrap_or_default().to_owned(),
+                text: lines.join("\n"),
+            })
         })
 }
 
@@ -87,11 +99,15 @@ mod tests {
         let report = json!({ "primary": "turn-refused", "fixes": [
             { "resolves": ["dns-failed"], "snippets": [{ "kind": "squid", "text": "another" }] },
             { "resolves": ["turn-refused"] },
-            { "resolves": ["turn-refused"], "snippets": [
+            { "id": "let-voice-through", "resolves": ["turn-refused"], "snippets": [
                 { "kind": "pac", "text": "p" }, { "kind": "squid", "text": "a" }, { "kind": "squid", "text": "b" }] },
         ]});
-        assert_eq!(lines(&report, Kind::Squid).as_deref(), Some("a\nb"));
-        assert_eq!(lines(&report, Kind::Pac).as_deref(), Some("p"));
+        let fix = |text: &str| {
+            let (fix, text) = ("let-voice-through".to_owned(), text.to_owned());
+            Some(Lines { fix, text })
+        };
+        assert_eq!(lines(&report, Kind::Squid), fix("a\nb"));
+        assert_eq!(lines(&report, Kind::Pac), fix("p"));
         assert_eq!(lines(&report, Kind::Nftables), None);
     }
 

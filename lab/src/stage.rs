@@ -47,8 +47,8 @@ pub struct Stage {
     dir: Directory,
     later: Vec<(Side, String)>,
     cpu: Option<(CpuShare, u32)>,
-    /// Which of the children is the web proxy.
-    squid: Option<usize>,
+    /// The company's web proxy, which a fix may change while the world is up.
+    squid: Mutex<Option<Child>>,
 }
 
 impl Stage {
@@ -71,7 +71,7 @@ impl Stage {
             cpu: (world.browser.cpu_percent)
                 .map(|percent| CpuShare::create().map(|share| (share, percent)))
                 .transpose()?,
-            squid: None,
+            squid: Mutex::default(),
         };
         stage.connect()?;
         match world.link.tunnel {
@@ -212,7 +212,7 @@ impl Stage {
 
     /// Puts lines of a report where they belong: the router or the proxy, which are up. A browser's PAC file is given
     /// to the browser.
-    pub fn mend(&mut self, kind: Kind, lines: &str) -> Result<()> {
+    pub fn mend(&self, kind: Kind, lines: &str) -> Result<()> {
         let place = |name: &str| self.dir.path().join(name);
         let trouble = |error: io::Error| Trouble::new(format!("the {} lines: {error}", kind.as_str()));
         match kind {
@@ -225,22 +225,35 @@ impl Stage {
                 let file = place("squid.conf");
                 let text = fs::read_to_string(&file).map_err(trouble)?;
                 fs::write(&file, remedy::squid(&text, lines)).map_err(trouble)?;
-                let running = self.squid.and_then(|index| self.children.get_mut(index));
-                let running = running.ok_or_else(|| Trouble::new("there is no proxy to be told"))?;
-                _ = running.kill();
-                _ = running.wait();
+                if !self.stop_squid() {
+                    return Err(Trouble::new("there is no proxy to be told"));
+                }
                 self.start_squid()
             }
             Kind::Pac => Ok(()),
         }
     }
 
-    fn start_squid(&mut self) -> Result<()> {
+    fn start_squid(&self) -> Result<()> {
         let mut squid = Command::new("squid");
         squid.arg("-N").arg("-f").arg(self.dir.path().join("squid.conf"));
-        self.squid = Some(self.children.len());
-        self.start(Side::Corp, &mut squid, "squid.log")?;
+        let child = self.corp.start(&mut squid, &self.dir.path().join("squid.log"))?;
+        if let Ok(mut running) = self.squid.lock() {
+            *running = Some(child);
+        }
         self.await_port(Side::Corp, &format!("{}:{}", hosts::GATEWAY, hosts::PROXY_PORT))
+    }
+
+    /// Ends the proxy; whether there was one.
+    fn stop_squid(&self) -> bool {
+        let running = self.squid.lock().ok().and_then(|mut running| running.take());
+        if let Some(mut squid) = running {
+            // Already gone is as good.
+            _ = squid.kill();
+            _ = squid.wait();
+            return true;
+        }
+        false
     }
 
     /// Starts a program in the agent's namespace.
@@ -415,6 +428,7 @@ impl Drop for Stage {
         if let Some(flapping) = self.flapping.get_mut().ok().and_then(Option::take) {
             _ = flapping.join();
         }
+        self.stop_squid();
         for child in &mut self.children {
             // Already gone is as good.
             _ = child.kill();
