@@ -78,6 +78,7 @@ pages![
     pac_wrong,
     inconclusive,
     stopped,
+    stopped_at_once,
     without_words,
     broken,
     headset_listening,

@@ -201,6 +201,20 @@ pub fn stopped() -> PageProps {
     }
 }
 
+/// Stopped when only the page itself had been looked at.
+pub fn stopped_at_once() -> PageProps {
+    let observations = reached().into_iter().filter(|it| it.id == "page").collect();
+    let page = done(observations, &[], 90.0);
+    let state = State {
+        phase: Phase::Stopped,
+        ..(*page.state).clone()
+    };
+    PageProps {
+        state: Rc::new(state),
+        ..page
+    }
+}
+
 /// The words of results have not come yet: the result has its names, and codes for the rest.
 pub fn without_words() -> PageProps {
     let mut page = blocked();
