@@ -83,6 +83,7 @@ pages![
     broken,
     headset_listening,
     headset_silent,
+    headset_mended,
     kiosk_ready,
     kiosk_blocked,
 ];

@@ -149,7 +149,10 @@ impl Model {
     }
 
     fn tell(&mut self, id: &str, seen: Seen) {
+        let before = self.state.clone();
         self.turn(|state, config| state.tell(id, seen, config));
+        let guide = Rc::unwrap_or_clone(std::mem::take(&mut self.guide));
+        self.guide = Rc::new(guide.tried(id, &before, &self.state));
     }
 
     fn turn(&mut self, change: impl FnOnce(State, &Config) -> State) {

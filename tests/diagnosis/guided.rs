@@ -194,6 +194,64 @@ fn what_worked_is_ticked_off_and_stays_so() {
     assert_eq!((guide.compared.is_none(), guide.solved.len()), (true, 1));
 }
 
+/// What is left over and what is done after something was tried again, try by try.
+fn tried(id: &str, story: &str, tries: &[&str]) -> Vec<Vec<String>> {
+    let (config, mut state) = ended(story, false);
+    let (mut guide, mut done) = (Guide::default(), Vec::new());
+    for line in tries {
+        let seen = crate::line::seen(id, line).expect("a line that can be read");
+        let now = Rc::new((*state).clone().tell(id, seen, &config));
+        guide = guide.tried(id, &state, &now);
+        done.push(guide.solved.iter().map(|it| it.key.clone()).collect());
+        state = now;
+    }
+    done
+}
+
+#[test]
+fn a_headset_that_works_is_ticked_off() {
+    const CONNECT: &str = "fix.connect-headset.title";
+    const UNMUTE: &str = "fix.unmute-microphone.title";
+    for (tries, done) in [
+        (
+            &["missing speakers 1", "peak 40% speakers 1"][..],
+            &[&[][..], &[CONNECT]][..],
+        ),
+        // Voice is blocked for another reason: the headset is done all the same.
+        (
+            &["peak 0% speakers 1", "peak 0% speakers 1", "peak 40% speakers 1"],
+            &[&[], &[], &[UNMUTE]],
+        ),
+        // These could not tell.
+        (
+            &["peak 0% speakers 1", "dismissed speakers 1", "failed"],
+            &[&[], &[], &[]],
+        ),
+        (
+            &["peak 40% speakers 0", "peak 40%", "peak 40% speakers 1"],
+            &[&[], &[], &[]],
+        ),
+        (
+            &["missing speakers 0", "peak 40% speakers 0", "peak 40% speakers 2"],
+            &[&[], &[], &[CONNECT]],
+        ),
+        // There now, and silent; then muted again.
+        (
+            &[
+                "missing speakers 1",
+                "peak 0% speakers 1",
+                "peak 9% speakers 1",
+                "peak 0% speakers 1",
+            ],
+            &[&[], &[CONNECT], &[CONNECT, UNMUTE], &[CONNECT]],
+        ),
+    ] {
+        for story in ["healthy", "turn-blocked"] {
+            assert_eq!(tried("headset", story, tries), done, "{story}: {tries:?}");
+        }
+    }
+}
+
 #[test]
 fn back_on_the_usual_line_it_is_compared_with_the_usual_line() {
     let (config, blocked) = ended("turn-blocked", false);

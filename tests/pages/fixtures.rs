@@ -340,6 +340,24 @@ pub fn headset_silent() -> PageProps {
     }
 }
 
+/// It was silent, and is heard now.
+pub fn headset_mended() -> PageProps {
+    let page = headset_silent();
+    let seen = Seen::Headset(HeadsetSeen {
+        microphone: MicrophoneSeen::Heard(Level {
+            peak: Share(0.4),
+            clipped: Share(0.0),
+        }),
+        speakers: Some(1),
+    });
+    let state = Rc::new((*page.state).clone().tell(HEADSET, seen, &config()));
+    PageProps {
+        guide: Rc::new(Guide::default().tried(HEADSET, &page.state, &state)),
+        state,
+        ..page
+    }
+}
+
 /// Some servers are in the company's own network, so the browser may ask.
 pub fn before_private() -> PageProps {
     let config = Config {
