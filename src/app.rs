@@ -390,6 +390,7 @@ fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             tell(link, model, saved, ["ui.notice.saved", "ui.notice.not-saved"]);
         }
         Action::CheckPac => check_pac(link, model),
+        Action::ShowPac => automation::show("pac-file"),
         Action::Print => {
             device::print();
         }

@@ -102,7 +102,7 @@ impl Guide {
         self
     }
 
-    /// After `what`, which no run tries, such as the headset, was tried again: a fix for it is done when its findings are
+    /// After `what`, which no run tries (the headset, a PAC file), was tried again: a fix for it is done when its findings are
     /// gone, and open again when they are back.
     #[must_use]
     pub fn tried(mut self, what: &str, before: &State, now: &State) -> Self {
@@ -114,7 +114,7 @@ impl Guide {
         self.solved.retain(|title| !open(title));
         for fix in old.fixes.iter().filter(about) {
             let there = new.findings.iter().any(|it| fix.resolves.contains(&it.id));
-            if !there && decided(fix, now) && !self.solved.contains(&fix.title) {
+            if !there && decided(what, fix, now) && !self.solved.contains(&fix.title) {
                 self.solved.push(fix.title.clone());
             }
         }
@@ -123,8 +123,10 @@ impl Guide {
 }
 
 /// Whether what was tried could tell: a question that was closed makes no microphone sound.
-fn decided(fix: &Fix, now: &State) -> bool {
-    now.observations.iter().any(|it| match &it.seen {
+fn decided(what: &str, fix: &Fix, now: &State) -> bool {
+    let mut seen = now.observations.iter().filter(|it| it.id == what);
+    seen.any(|it| match &it.seen {
+        Seen::Pac(seen) => seen.failed.is_none(),
         Seen::Headset(seen) => fix.resolves.iter().all(|id| match *id {
             "speaker-missing" => seen.speakers.is_some(),
             _ => matches!(seen.microphone, MicrophoneSeen::Heard(_)),

@@ -99,6 +99,8 @@ pub enum Action {
     CheckHeadset,
     /// Check the PAC file that the reader gave.
     CheckPac,
+    /// Go to where a PAC file is given.
+    ShowPac,
     /// Speak this language.
     SetLanguage(String),
     /// Use these colours.

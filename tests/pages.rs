@@ -76,6 +76,7 @@ pages![
     compared_fixed,
     compared_network,
     pac_wrong,
+    pac_right,
     inconclusive,
     stopped,
     stopped_at_once,

@@ -131,6 +131,7 @@ impl Model {
             Action::CheckHeadset
             | Action::SetLanguage(_)
             | Action::CheckPac
+            | Action::ShowPac
             | Action::CopyTicket
             | Action::CopyFix(_)
             | Action::CopyProof

@@ -253,6 +253,42 @@ fn a_headset_that_works_is_ticked_off() {
 }
 
 #[test]
+fn a_pac_file_that_is_right_is_ticked_off() {
+    const CORRECT: &str = "fix.correct-pac.title";
+    let route = |turn: &str| {
+        let applications = ["desk.best.example", "login.best.example", "admin.cloud.example"];
+        let mut routes = applications.map(|host| format!("{host} PROXY p:3128")).to_vec();
+        routes.push(format!("turn:turn.voice.example:443?transport=tcp {turn}"));
+        routes.join(" | ")
+    };
+    let (wrong, right) = (route("PROXY p:3128"), route("DIRECT"));
+    for (tries, done) in [
+        (&[&*wrong, &*wrong, &*right][..], &[&[][..], &[], &[CORRECT]][..]),
+        (&[&*wrong, &*right, &*wrong], &[&[], &[CORRECT], &[]]),
+        // These could not tell.
+        (
+            &[&*wrong, "failed unprotected", "failed not-loaded"],
+            &[&[], &[], &[]],
+        ),
+        (
+            &["failed broken", "failed no-function", &*right],
+            &[&[], &[], &[CORRECT]],
+        ),
+    ] {
+        assert_eq!(tried("pac", "turn-blocked", tries), done, "{tries:?}");
+    }
+    // A headset that was tried does not speak for a file.
+    let (config, state) = ended("turn-blocked", false);
+    let tell = |state: &State, id, line| {
+        let seen = crate::line::seen(id, line).expect("a line that can be read");
+        state.clone().tell(id, seen, &config)
+    };
+    let before = tell(&tell(&state, "headset", "peak 40%"), "pac", &wrong);
+    let after = tell(&before, "pac", "failed unreadable");
+    assert!(Guide::default().tried("pac", &before, &after).solved.is_empty());
+}
+
+#[test]
 fn back_on_the_usual_line_it_is_compared_with_the_usual_line() {
     let (config, blocked) = ended("turn-blocked", false);
     let (_, elsewhere) = ended("healthy", true);

@@ -146,7 +146,15 @@ fn compared(before: PageProps, after: PageProps, change: Change) -> PageProps {
 
 /// The PAC file sends voice to the proxy, which does not let it through.
 pub fn pac_wrong() -> PageProps {
-    let page = blocked();
+    checked(blocked(), "PROXY proxy.best-customer.example:8080")
+}
+
+/// The corrected file sends it straight out.
+pub fn pac_right() -> PageProps {
+    checked(pac_wrong(), "DIRECT")
+}
+
+fn checked(page: PageProps, voice: &str) -> PageProps {
     let route = |subject: &str, url: &str, route: &str, names: &[&str]| PacRoute {
         subject: subject.into(),
         url: url.into(),
@@ -161,15 +169,16 @@ pub fn pac_wrong() -> PageProps {
             route(
                 "turn:turn.best-customer.example:443?transport=tcp",
                 "https://turn.best-customer.example/",
-                "PROXY proxy.best-customer.example:8080",
+                voice,
                 &[],
             ),
         ],
         ..PacSeen::default()
     };
-    let state = (*page.state).clone().tell(PAC, Seen::Pac(seen), &config());
+    let state = Rc::new((*page.state).clone().tell(PAC, Seen::Pac(seen), &config()));
     PageProps {
-        state: Rc::new(state),
+        guide: Rc::new((*page.guide).clone().tried(PAC, &page.state, &state)),
+        state,
         ..page
     }
 }
