@@ -85,6 +85,7 @@ pages![
     headset_listening,
     headset_silent,
     headset_mended,
+    headset_clipped,
     kiosk_ready,
     kiosk_blocked,
 ];

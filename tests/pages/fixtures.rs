@@ -349,6 +349,23 @@ pub fn headset_silent() -> PageProps {
     }
 }
 
+/// The microphone is so loud that the tops of the sound are cut off.
+pub fn headset_clipped() -> PageProps {
+    let page = ready();
+    let seen = Seen::Headset(HeadsetSeen {
+        microphone: MicrophoneSeen::Heard(Level {
+            peak: Share(1.0),
+            clipped: Share(0.03),
+        }),
+        speakers: Some(1),
+    });
+    let state = (*page.state).clone().tell(HEADSET, seen, &config());
+    PageProps {
+        state: Rc::new(state),
+        ..page
+    }
+}
+
 /// It was silent, and is heard now.
 pub fn headset_mended() -> PageProps {
     let page = headset_silent();
