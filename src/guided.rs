@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diagnosis::egress::{Egress, same};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Finding, Severity, Verdict};
-use crate::fix::{Change, Fix, Owner};
+use crate::fix::{Change, Fix, MEND_BROWSER, Owner};
 use crate::observation::{AnswersSeen, LadderSeen, MicrophoneSeen, Seen};
 use crate::report::word;
 use crate::words::{Arg, Sentence, say};
@@ -143,7 +143,8 @@ pub fn compare(config: &Config, change: Change, before: &State, after: &State) -
         // What a try is about: the first request to somebody else.
         _ => {
             let primary = |fix: &&Fix| old.primary.is_some_and(|id| fix.resolves.contains(&id));
-            let mut asked = old.fixes.iter().filter(|fix| !fix.copy.is_empty());
+            let elsewhere = |fix: &&Fix| !fix.copy.is_empty() && fix.id != MEND_BROWSER;
+            let mut asked = old.fixes.iter().filter(elsewhere);
             asked.find(primary).or(old.fixes.first())
         }
     }?;

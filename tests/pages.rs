@@ -75,6 +75,8 @@ pages![
     blocked,
     compared_fixed,
     compared_network,
+    unreached,
+    other_browser,
     pac_wrong,
     pac_right,
     inconclusive,

@@ -21,6 +21,18 @@ pub struct AnswersSeen {
     /// What is installed there (G39 to G42); `None` when not asked, empty when nothing of it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub installed: Option<Vec<Software>>,
+    /// What this page said in another browser of the same computer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_browser: Option<OtherBrowser>,
+}
+
+/// What this page said in another browser of the same computer, on the same line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherBrowser {
+    /// The finding that it was tried for: of others it says nothing.
+    pub about: String,
+    /// It works there; else it is the same there.
+    pub works: bool,
 }
 
 /// The virtual desktops of the guide's support matrix (G39 to G42).

@@ -209,6 +209,50 @@ fn tried(id: &str, story: &str, tries: &[&str]) -> Vec<Vec<String>> {
 }
 
 #[test]
+fn another_browser_is_tried_where_it_may_tell_something() {
+    let offered = |name| {
+        let (_, state) = ended(name, false);
+        let mut fixes = state.conclusion.iter().flat_map(|it| &it.fixes);
+        fixes.any(|fix| fix.id == "try-another-browser")
+    };
+    for name in [
+        "turn-blocked",
+        "turn-refused",
+        "media-blocked",
+        "host-unreachable",
+        "webrtc-disabled-removed",
+        "microphone-silent",
+        "microphone-blocked-busy",
+        "local-network-blocked",
+        "local-network-blocked-open",
+    ] {
+        assert!(offered(name), "{name}");
+    }
+    // Certain, the same line for every browser, or nothing to tell apart.
+    for name in [
+        "healthy",
+        "offline",
+        "webrtc-disabled",
+        "microphone-missing",
+        "microphone-blocked-here",
+        "turn-dns-failed",
+        "latency-high",
+        "media-bitrate-low",
+        "turn-quota",
+    ] {
+        assert!(!offered(name), "{name}");
+    }
+}
+
+/// What works in another browser is told apart from what works on another network.
+#[test]
+fn another_network_asks_the_network() {
+    let name = "turn-blocked-other-browser-works";
+    let network = compared(name, Change::OtherNetwork, "healthy", true);
+    assert_eq!(network.request.map(|fix| fix.id), Some("let-turn-through"));
+}
+
+#[test]
 fn a_headset_that_works_is_ticked_off() {
     const CONNECT: &str = "fix.connect-headset.title";
     const UNMUTE: &str = "fix.unmute-microphone.title";
@@ -326,7 +370,7 @@ fn without_a_vpn_to_switch_off_only_another_network_is_tried() {
         let offered: Vec<_> = conclusion
             .fixes
             .iter()
-            .filter(|fix| fix.is_experiment())
+            .filter(|fix| fix.id == "try-another-network")
             .collect();
         assert_eq!(offered.len(), 1);
         assert_eq!(

@@ -10,8 +10,8 @@ use clearline::fix::Change;
 use clearline::guided::Guide;
 use clearline::link::Link;
 use clearline::observation::{
-    CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen, Observation, PAC, PacRoute,
-    PacSeen, RelaySeen, Seen, Step, TurnSeen,
+    ANSWERS, AnswersSeen, CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen,
+    Observation, OtherBrowser, PAC, PacRoute, PacSeen, RelaySeen, Seen, Step, TurnSeen,
 };
 use clearline::probe::ProbeId;
 use clearline::ui::{HeadsetStage, PageProps, Theme, Wallboard};
@@ -142,6 +142,34 @@ fn compared(before: PageProps, after: PageProps, change: Change) -> PageProps {
         guide: Rc::new(guide.end(&config(), &after.state)),
         ..after
     }
+}
+
+/// In another browser it works, the agent says.
+pub fn other_browser() -> PageProps {
+    let page = unreached();
+    let about = "turn-blocked".into();
+    let told = AnswersSeen {
+        other_browser: Some(OtherBrowser { about, works: true }),
+        ..AnswersSeen::default()
+    };
+    let state = (*page.state)
+        .clone()
+        .tell(ANSWERS, Seen::Answers(told), &config());
+    PageProps {
+        state: Rc::new(state),
+        ..page
+    }
+}
+
+/// Nothing comes back from the voice server: there are tries that tell whose matter it is.
+pub fn unreached() -> PageProps {
+    let silent = TurnSeen {
+        waited: Millis(8000.0),
+        ..TurnSeen::default()
+    };
+    let mut observations = reached_without_turn();
+    observations.extend([turn(silent.clone()), companion(silent)]);
+    done(observations, &[], 9100.0)
 }
 
 /// The PAC file sends voice to the proxy, which does not let it through.
