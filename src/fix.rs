@@ -155,7 +155,7 @@ impl Fix {
     fn other_browser(scene: &Scene, found: &Finding) -> Self {
         let mut fix = Self::new(OTHER_BROWSER, Owner::Agent, &[found], 3, &[]);
         let told = scene.answers.other_browser.as_ref();
-        let key = told.filter(|told| told.about == found.id).map(|told| {
+        let key = told.filter(|told| told.is_about(found.id)).map(|told| {
             if told.works {
                 "fix.try-another-browser.works"
             } else {
@@ -240,7 +240,7 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
     }
     let told = |it: &&&Finding| {
         let told = scene.answers.other_browser.as_ref();
-        told.is_some_and(|told| told.about == it.id)
+        told.is_some_and(|told| told.is_about(it.id))
     };
     let elsewhere: Vec<&Finding> = findings.iter().filter(|it| other_browser::may_tell(it)).collect();
     // What was answered stays open to be changed.

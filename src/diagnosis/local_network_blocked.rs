@@ -17,7 +17,7 @@ use super::{Cause, Confidence, Finding, Reach, Severity, evidence, host_unreacha
 use crate::catalogue::is_local;
 use crate::config::Transport;
 use crate::fix::{Fix, Owner};
-use crate::observation::{OtherBrowser, Permission};
+use crate::observation::Permission;
 use crate::probe::Role;
 use crate::words::say;
 
@@ -60,10 +60,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let fits = if is_open(scene) {
         // Another browser has another question: where it is the same there, it is not for want of an answer.
         let told = scene.answers.other_browser.as_ref();
-        let same = |told: &OtherBrowser| {
-            !told.works && [CAUSE.id, host_unreachable::CAUSE.id].contains(&told.about.as_str())
-        };
-        if told.is_some_and(same) {
+        if told.is_some_and(|told| !told.works && told.is_about(CAUSE.id)) {
             return Vec::new();
         }
         let elsewhere = |web: &Web| !perhaps(&web) && !web.answered();

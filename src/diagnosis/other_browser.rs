@@ -34,7 +34,7 @@ pub fn may_tell(finding: &Finding) -> bool {
 /// Whether it works in another browser what this finding, which lies elsewhere, says is impossible.
 pub fn contradicts(scene: &Scene, finding: &Finding) -> bool {
     let told = scene.answers.other_browser.as_ref();
-    told.is_some_and(|told| told.works && told.about == finding.id) && IMITATED.contains(&finding.id)
+    told.is_some_and(|told| told.works && told.is_about(finding.id)) && IMITATED.contains(&finding.id)
 }
 
 /// Adds what the agent told of another browser to the findings that it is about.
@@ -47,7 +47,7 @@ pub fn weigh(scene: &Scene, findings: &mut [Finding]) {
     } else {
         "evidence.other-browser-same"
     };
-    for finding in findings.iter_mut().filter(|it| it.id == told.about) {
+    for finding in findings.iter_mut().filter(|it| told.is_about(it.id)) {
         let own = OWN.contains(&finding.id);
         let confidence = if own == told.works {
             finding.evidence.push(say(key, []));

@@ -35,6 +35,15 @@ pub struct OtherBrowser {
     pub works: bool,
 }
 
+impl OtherBrowser {
+    /// Whether it says something about a finding with this id. A server in the local network is one matter, whether this
+    /// browser keeps the page from it or it does not answer.
+    pub fn is_about(&self, id: &str) -> bool {
+        let local = |id| ["local-network-blocked", "host-unreachable"].contains(&id);
+        self.about == id || local(&self.about) && local(id)
+    }
+}
+
 /// The virtual desktops of the guide's support matrix (G39 to G42).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
