@@ -382,6 +382,10 @@ fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).collect();
             Some(lines.join("\n"))
         }),
+        Action::CopyAddress => {
+            let address = model.link.address(&browser::place::page_url());
+            copy_text(link, model, address);
+        }
         Action::SaveReport => {
             let Some(report) = model.report() else { return };
             let name = format!("clearline-{}.json", report.run.started.replace(':', "-"));
@@ -390,6 +394,7 @@ fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             tell(link, model, saved, ["ui.notice.saved", "ui.notice.not-saved"]);
         }
         Action::CheckPac => check_pac(link, model),
+        Action::ShowPac => automation::show("pac-file"),
         Action::Print => {
             device::print();
         }
@@ -418,9 +423,13 @@ fn check_pac(link: &Scope<App>, model: &Model) {
 
 fn copy(link: &Scope<App>, model: &Model, what: impl FnOnce(&Report) -> Option<String>) {
     if let Some(text) = model.report().as_ref().and_then(what) {
-        let copied = async move { device::copy_text(&text).await };
-        tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
+        copy_text(link, model, text);
     }
+}
+
+fn copy_text(link: &Scope<App>, model: &Model, text: String) {
+    let copied = async move { device::copy_text(&text).await };
+    tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
 }
 
 /// Says for a while whether this went well.

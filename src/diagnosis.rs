@@ -7,6 +7,7 @@
 pub mod client_hello;
 pub mod egress;
 pub mod evidence;
+pub mod other_browser;
 pub mod scene;
 pub mod thresholds;
 pub mod turn_path;
@@ -270,6 +271,7 @@ pub fn diagnose(config: &Config, observations: &[Observation]) -> Vec<Finding> {
         let found = (cause.judge)(&scene, &findings);
         findings.extend(found);
     }
+    other_browser::weigh(&scene, &mut findings);
     silence(&mut findings);
     let rank = |finding: &Finding| CAUSES.iter().position(|cause| cause.id == finding.id);
     findings.sort_few_by_key(|it| (!it.stands(), it.severity, it.confidence, rank(it)));

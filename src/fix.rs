@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::activity;
 use crate::config::Config;
 use crate::diagnosis::scene::Scene;
-use crate::diagnosis::{CAUSES, Confidence, Finding, Severity};
+use crate::diagnosis::{CAUSES, Confidence, Finding, Severity, other_browser};
 use crate::few::Few as _;
 use crate::observation::Observation;
 use crate::words::{Arg, Sentence, say};
@@ -32,7 +32,8 @@ pub struct Fix {
     pub copy: Vec<Sentence>,
     /// Which probes to run again to see whether it worked: id prefixes such as `turn:turn-1`; empty means all.
     pub retest: Vec<String>,
-    /// It repairs nothing: these tries tell whose matter it is, the best first. Empty for every other fix.
+    /// It repairs nothing: these tries tell whose matter it is, the best first. Empty for every other fix, and where
+    /// another browser tells.
     pub tries: &'static [Change],
 }
 
@@ -68,6 +69,11 @@ const ON_THE_WAY: [&str; 17] = [
     "https-slow",
     "vpn-detour",
 ];
+
+/// The try in another browser: no run on this page tells how it went, but the agent.
+pub const OTHER_BROWSER: &str = "try-another-browser";
+/// What the try in another browser leads to when it works there.
+pub const MEND_BROWSER: &str = "mend-this-browser";
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -145,6 +151,30 @@ impl Fix {
         fix
     }
 
+    /// The try that tells whether it is this browser, with what the agent told of it.
+    fn other_browser(scene: &Scene, found: &Finding) -> Self {
+        let mut fix = Self::new(OTHER_BROWSER, Owner::Agent, &[found], 3, &[]);
+        let told = scene.answers.other_browser.as_ref();
+        let key = told.filter(|told| told.is_about(found.id)).map(|told| {
+            if told.works {
+                "fix.try-another-browser.works"
+            } else {
+                "fix.try-another-browser.same"
+            }
+        });
+        fix.steps.extend(key.map(|key| say(key, [])));
+        fix
+    }
+
+    /// What to do where it works in another browser.
+    fn mend_browser(scene: &Scene, found: &[&Finding]) -> Self {
+        let browser = scene.page.map_or("", |page| page.browser.as_str());
+        let browser = [("browser", Arg::Text(browser.to_owned()))];
+        Self::new(MEND_BROWSER, Owner::Desktop, found, 4, &[])
+            .copy([say("fix.mend-this-browser.copy", browser)])
+            .with_evidence(found)
+    }
+
     /// Adds lines to the ticket text.
     #[must_use]
     pub fn copy(mut self, lines: impl IntoIterator<Item = Sentence>) -> Self {
@@ -178,7 +208,7 @@ impl Fix {
 
     /// A try that splits two causes; it does not repair anything, and so never comes before a repair.
     pub fn is_experiment(&self) -> bool {
-        !self.tries.is_empty()
+        !self.tries.is_empty() || self.id == OTHER_BROWSER
     }
 }
 
@@ -207,6 +237,25 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
         .collect();
     if unsure.iter().any(|it| Some(it.id) == primary) {
         fixes.push(Fix::experiment(scene.answers.vpn, &unsure));
+    }
+    let told = |it: &&&Finding| {
+        let told = scene.answers.other_browser.as_ref();
+        told.is_some_and(|told| told.is_about(it.id))
+    };
+    let elsewhere: Vec<&Finding> = findings.iter().filter(|it| other_browser::may_tell(it)).collect();
+    // What was answered stays open to be changed.
+    let tried = elsewhere.iter().find(|it| Some(it.id) == primary);
+    fixes.extend(
+        tried
+            .or(elsewhere.iter().find(told))
+            .map(|it| Fix::other_browser(&scene, it)),
+    );
+    let found: Vec<&Finding> = elsewhere
+        .into_iter()
+        .filter(|it| other_browser::contradicts(&scene, it))
+        .collect();
+    if !found.is_empty() {
+        fixes.push(Fix::mend_browser(&scene, &found));
     }
     let gravest = |fix: &Fix| {
         let standing = findings

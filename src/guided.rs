@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::diagnosis::egress::{Egress, same};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Finding, Severity, Verdict};
-use crate::fix::{Change, Fix, Owner};
-use crate::observation::{AnswersSeen, LadderSeen, Seen};
+use crate::fix::{Change, Fix, MEND_BROWSER, Owner};
+use crate::observation::{AnswersSeen, LadderSeen, MicrophoneSeen, Seen};
 use crate::report::word;
 use crate::words::{Arg, Sentence, say};
 
@@ -101,6 +101,38 @@ impl Guide {
         }
         self
     }
+
+    /// After `what`, which no run tries (the headset, a PAC file), was tried again: a fix for it is done when its findings are
+    /// gone, and open again when they are back.
+    #[must_use]
+    pub fn tried(mut self, what: &str, before: &State, now: &State) -> Self {
+        let (Some(old), Some(new)) = (&before.conclusion, &now.conclusion) else {
+            return self;
+        };
+        let about = |fix: &&Fix| fix.retest == [what];
+        let open = |title: &Sentence| new.fixes.iter().filter(about).any(|it| it.title == *title);
+        self.solved.retain(|title| !open(title));
+        for fix in old.fixes.iter().filter(about) {
+            let there = new.findings.iter().any(|it| fix.resolves.contains(&it.id));
+            if !there && decided(what, fix, now) && !self.solved.contains(&fix.title) {
+                self.solved.push(fix.title.clone());
+            }
+        }
+        self
+    }
+}
+
+/// Whether what was tried could tell: a question that was closed makes no microphone sound.
+fn decided(what: &str, fix: &Fix, now: &State) -> bool {
+    let mut seen = now.observations.iter().filter(|it| it.id == what);
+    seen.any(|it| match &it.seen {
+        Seen::Pac(seen) => seen.failed.is_none(),
+        Seen::Headset(seen) => fix.resolves.iter().all(|id| match *id {
+            "speaker-missing" => seen.speakers.is_some(),
+            _ => matches!(seen.microphone, MicrophoneSeen::Heard(_)),
+        }),
+        _ => false,
+    })
 }
 
 /// What the second of two runs says about the change between them; `None` where one has no conclusion.
@@ -111,7 +143,8 @@ pub fn compare(config: &Config, change: Change, before: &State, after: &State) -
         // What a try is about: the first request to somebody else.
         _ => {
             let primary = |fix: &&Fix| old.primary.is_some_and(|id| fix.resolves.contains(&id));
-            let mut asked = old.fixes.iter().filter(|fix| !fix.copy.is_empty());
+            let elsewhere = |fix: &&Fix| !fix.copy.is_empty() && fix.id != MEND_BROWSER;
+            let mut asked = old.fixes.iter().filter(elsewhere);
             asked.find(primary).or(old.fixes.first())
         }
     }?;

@@ -79,6 +79,27 @@ impl Link {
         link
     }
 
+    /// The address of `page` with what makes another browser do the same check, and nothing else: neither a ticket nor
+    /// what this page does not know, which may be anything.
+    pub fn address(&self, page: &str) -> String {
+        let mut address = page.to_owned();
+        let mut separator = '?';
+        for (name, value) in [
+            ("config", self.config.as_deref()),
+            ("phone", self.phone.map(Phone::id)),
+            ("transport", self.transport.map(Transport::id)),
+            ("lang", self.language.as_deref()),
+            ("depth", (self.depth == Depth::Quick).then_some("quick")),
+        ] {
+            // None of these values holds a character that would have to be encoded.
+            if let Some(value) = value {
+                address.extend([&separator.to_string(), name, "=", value]);
+                separator = '&';
+            }
+        }
+        address
+    }
+
     fn set(&mut self, name: &str, value: &str, every: &mut Option<u32>) -> Result<(), Fault> {
         match name {
             "run" => self.auto = choice(value, &["auto"], |id| (id == "auto").then_some(true))?,

@@ -8,7 +8,9 @@ mod told;
 mod workstation;
 
 pub use media::{Gap, LadderSeen, MediaSample, Quality, Step, Unclean};
-pub use told::{ANSWERS, AnswersSeen, Asker, PAC, PacFailure, PacRoute, PacSeen, Software, VdiPlatform};
+pub use told::{
+    ANSWERS, AnswersSeen, Asker, OtherBrowser, PAC, PacFailure, PacRoute, PacSeen, Software, VdiPlatform,
+};
 pub use workstation::{
     AttentionSeen, BandwidthSeen, Desktop, HEADSET, HeadsetSeen, Level, MicrophoneSeen, Permission,
     ThroughputSeen,

@@ -85,6 +85,10 @@ pub enum Action {
     CopyTicket,
     /// Copy the request of the fix with this index in the conclusion.
     CopyFix(usize),
+    /// Copy this page's address, to be opened in another browser.
+    CopyAddress,
+    /// The agent tells what the page said in another browser about the finding with this id: whether it works there.
+    OtherBrowser(&'static str, bool),
     /// Save the report as a file.
     SaveReport,
     /// Print the page.
@@ -99,6 +103,8 @@ pub enum Action {
     CheckHeadset,
     /// Check the PAC file that the reader gave.
     CheckPac,
+    /// Go to where a PAC file is given.
+    ShowPac,
     /// Speak this language.
     SetLanguage(String),
     /// Use these colours.

@@ -27,6 +27,28 @@ fn every_parameter() {
 }
 
 #[test]
+fn an_address_for_another_browser_holds_what_decides_the_check_and_no_more() {
+    for (query, address) in [
+        ("", "https://check.example/a/"),
+        (
+            "?run=auto&config=emea-1&phone=pstn&transport=both&ticket=INC+1&lang=de-CH&depth=quick&token=s3cret",
+            "https://check.example/a/?config=emea-1&phone=pstn&transport=both&lang=de-CH&depth=quick",
+        ),
+        ("?mode=kiosk&every=60&depth=full", "https://check.example/a/"),
+    ] {
+        let link = Link::parse(query);
+        let copied = link.address("https://check.example/a/");
+        assert_eq!(copied, address, "{query}");
+        let (_, again) = copied.split_once('?').unwrap_or_default();
+        let again = Link::parse(again);
+        assert_eq!(
+            (again.config, again.phone, again.depth),
+            (link.config, link.phone, link.depth)
+        );
+    }
+}
+
+#[test]
 fn no_parameter() {
     for query in ["", "?", "?&&"] {
         assert_eq!(Link::parse(query), Link::default(), "{query}");

@@ -8,7 +8,7 @@ use crate::config::{Config, Problem};
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
-use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, Seen};
+use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowser, Seen};
 use crate::plan::plan;
 use crate::report::{ComparedPart, Report, RunStamp};
 use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
@@ -123,6 +123,17 @@ impl Model {
                 self.make_plan();
             }
             Action::Answer(answers) => self.tell(ANSWERS, Seen::Answers(answers)),
+            Action::OtherBrowser(about, works) => {
+                let other_browser = Some(OtherBrowser {
+                    about: about.to_owned(),
+                    works,
+                });
+                let answers = AnswersSeen {
+                    other_browser,
+                    ..self.state.answers()
+                };
+                self.tell(ANSWERS, Seen::Answers(answers));
+            }
             Action::CheckHeadset if self.state.phase != Phase::Running => {
                 self.tries += 1;
                 self.headset = Some(HeadsetStage::Asking);
@@ -131,9 +142,11 @@ impl Model {
             Action::CheckHeadset
             | Action::SetLanguage(_)
             | Action::CheckPac
+            | Action::ShowPac
             | Action::CopyTicket
             | Action::CopyFix(_)
             | Action::CopyProof
+            | Action::CopyAddress
             | Action::SaveReport
             | Action::Print => {}
         }
@@ -149,7 +162,10 @@ impl Model {
     }
 
     fn tell(&mut self, id: &str, seen: Seen) {
+        let before = self.state.clone();
         self.turn(|state, config| state.tell(id, seen, config));
+        let guide = Rc::unwrap_or_clone(std::mem::take(&mut self.guide));
+        self.guide = Rc::new(guide.tried(id, &before, &self.state));
     }
 
     fn turn(&mut self, change: impl FnOnce(State, &Config) -> State) {
@@ -162,7 +178,10 @@ impl Model {
     fn want(&mut self, stamp: RunStamp, change: Option<Change>, again: Vec<String>) {
         if self.config.is_ok() && self.state.phase != Phase::Running {
             // A try changes what the agent told, and what follows it changes that back.
-            let told = self.guide.told();
+            let told = self.guide.told().map(|told| AnswersSeen {
+                vpn: told.vpn,
+                ..self.state.answers()
+            });
             let guide = Rc::unwrap_or_clone(std::mem::take(&mut self.guide));
             self.guide = Rc::new(guide.begin(change, &self.state));
             let told = match change {

@@ -55,6 +55,18 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Opens every fold around the element with this id and moves the keyboard's focus to it, which scrolls there.
+pub fn show(id: &str) {
+    let mut around = document().get_element_by_id(id);
+    while let Some(element) = around {
+        if element.tag_name() == "DETAILS" {
+            let _ = element.set_attribute("open", "");
+        }
+        around = element.parent_element();
+    }
+    focus(id);
+}
+
 /// Gives `#app` to `mount`, then says with `clearline-mounted` that the app is on the page.
 pub fn mount(mount: impl FnOnce(Element)) {
     match document().get_element_by_id("app") {

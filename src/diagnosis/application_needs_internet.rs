@@ -62,5 +62,5 @@ fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::subjects(found)];
     let open = Fix::new("open-internet-for-application", Owner::Network, found, 2, &hosts)
         .copy([say("fix.open-https.copy", hosts)]);
-    vec![open, Fix::new("correct-the-plan", Owner::Helpdesk, found, 2, &[])]
+    vec![open, ticket::correct_plan(found)]
 }

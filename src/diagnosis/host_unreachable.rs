@@ -43,7 +43,8 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     found
 }
 
-fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
+/// What to do about a host that nobody reaches from here.
+pub(super) fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     let hosts = [ticket::subjects(found)];
     let owner = if scene.proxy().is_some() {
         Owner::Proxy

@@ -1,21 +1,24 @@
 //! `local-network-blocked`: the browser does not let this page reach servers in the local network.
 //!
-//! - **What we saw**: the browser's permission for the local network is denied, and servers at private addresses fail at
-//!   once while others answer.
+//! - **What we saw**: the browser's permission for the local network is denied, or its question is not answered, and
+//!   servers at private addresses fail while others answer.
 //! - **Why calls suffer**: pages from the Internet that need servers at private addresses do not get to them.
 //! - **How we know**: the permission itself, and which servers fail: a private address or a local name in the
-//!   configuration, or applications over a private network. A server that is silent, or one whose siblings at private
-//!   addresses answer, fails for another reason: this is no firewall.
-//! - **What fixes it**: the permission, in the page's settings or by policy.
-//! - **Who can**: whoever manages the browsers.
+//!   configuration, or applications over a private network. A server whose siblings at private addresses answer fails for
+//!   another reason. Denied, a request fails at once; a silent server was dropped by a firewall. While the question is
+//!   open, requests wait or fail; then nothing else may fail, since nothing says that the question ever came. Firefox
+//!   calls it open where a policy has denied it, too (seen in version 153).
+//! - **What fixes it**: the answer to the browser's question; the permission, in the page's settings or by policy.
+//! - **Who can**: the agent, where the question is open; else whoever manages the browsers.
 
 use super::scene::Scene;
 use super::web::{Web, WebAnswer};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity, evidence, host_unreachable};
 use crate::catalogue::is_local;
 use crate::config::Transport;
 use crate::fix::{Fix, Owner};
 use crate::observation::Permission;
+use crate::probe::Role;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -31,26 +34,47 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
-    let denied = scene
-        .page
-        .is_some_and(|page| page.local_network == Some(Permission::Denied));
-    let own = scene.webs.iter().find(|web| web.role == crate::probe::Role::Page);
+    let key = match scene.page.and_then(|page| page.local_network) {
+        Some(Permission::Denied) => "evidence.local-network-denied",
+        Some(Permission::Prompt) => "evidence.local-network-prompt",
+        Some(Permission::Granted) | None => return Vec::new(),
+    };
+    let own = scene.webs.iter().find(|web| web.role == Role::Page);
     // A page from the local network needs no permission for it.
-    if !denied || own.is_some_and(|own| is_local(&own.host)) {
+    if own.is_some_and(|own| is_local(&own.host)) {
         return Vec::new();
     }
     let private = scene.config.transport != Transport::Internet;
-    let local = |web: &&Web| web.application.is_some() && (private || is_local(&web.host));
-    let at_once = |web: &Web| matches!(web.answer, WebAnswer::Failed(time) if time <= scene.refusal_limit());
+    let perhaps = |web: &&Web| web.application.is_some() && (private || is_local(&web.host));
     let failing: Vec<&Web> = scene
         .webs
         .iter()
-        .filter(local)
+        .filter(perhaps)
         .filter(|web| !web.answered())
         .collect();
+    // Where only private addresses fail, names count as the Internet's.
+    let by_address = failing.iter().all(|web| is_local(&web.host));
+    let local = |web: &&Web| perhaps(web) && (!by_address || is_local(&web.host));
     let reached = scene.webs.iter().filter(local).any(Web::answered);
     let others = scene.webs.iter().any(|web| web.answered() && !local(&web));
-    if failing.is_empty() || reached || !others || !failing.iter().all(|web| at_once(web)) {
+    let fits = if is_open(scene) {
+        // Another browser has another question: where it is the same there, it is not for want of an answer.
+        let told = scene.answers.other_browser.as_ref();
+        if told.is_some_and(|told| !told.works && told.is_about(CAUSE.id)) {
+            return Vec::new();
+        }
+        let elsewhere = |web: &Web| !perhaps(&web) && !web.answered();
+        !scene.webs.iter().any(elsewhere)
+            && failing
+                .iter()
+                .all(|web| web.unreachable() && !scene.name_missing(&web.host))
+    } else {
+        let limit = scene.refusal_limit();
+        failing
+            .iter()
+            .all(|web| matches!(web.answer, WebAnswer::Failed(time) if time <= limit))
+    };
+    if failing.is_empty() || reached || !others || !fits {
         return Vec::new();
     }
     let finding = |web: &&Web| {
@@ -66,19 +90,39 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             Confidence::Possible
         };
         Finding::new(&CAUSE, severity, sure, &web.host)
-            .because([say("evidence.local-network-denied", []), evidence::web(web)])
+            .because([say(key, []), evidence::web(web)])
             .because(evidence::alive(scene, &web.host))
     };
     failing.iter().map(finding).collect()
 }
 
+/// Whether the browser's question has no answer yet.
+fn is_open(scene: &Scene) -> bool {
+    scene
+        .page
+        .is_some_and(|page| page.local_network == Some(Permission::Prompt))
+}
+
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    let own = scene.webs.iter().find(|web| web.role == crate::probe::Role::Page);
+    let own = scene.webs.iter().find(|web| web.role == Role::Page);
     let page = [("page", evidence::text(own.map_or("", |own| own.host.as_str())))];
-    vec![
-        Fix::new("allow-local-network", Owner::Desktop, found, 3, &page)
-            .copy([say("fix.allow-local-network.copy", page.clone())])
-            .with_evidence(found)
-            .retest(["https:".into()]),
-    ]
+    let allow = Fix::new("allow-local-network", Owner::Desktop, found, 3, &page)
+        .copy([say("fix.allow-local-network.copy", page)])
+        .with_evidence(found)
+        .retest(["https:".into()]);
+    if !is_open(scene) {
+        return vec![allow];
+    }
+    let answer = Fix::new("answer-local-network", Owner::Agent, found, 3, &[]).retest(["https:".into()]);
+    // A name may as well belong to a server that does not answer at all.
+    let unsure: Vec<&Finding> = found
+        .iter()
+        .copied()
+        .filter(|it| it.confidence == Confidence::Possible)
+        .collect();
+    let mut fixes = vec![answer, allow];
+    if !unsure.is_empty() {
+        fixes.extend(host_unreachable::fixes(scene, &unsure));
+    }
+    fixes
 }

@@ -15,7 +15,7 @@ use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::diagnosis::evidence::text;
 use crate::fix::{Fix, Owner, snippet, ticket};
-use crate::observation::PacFailure;
+use crate::observation::{PAC, PacFailure};
 use crate::pac;
 use crate::words::say;
 
@@ -100,5 +100,5 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     if !paths.is_empty() {
         fix = fix.copy([snippet::pac_voice(&paths)]);
     }
-    vec![fix.with_evidence(&bad)]
+    vec![fix.with_evidence(&bad).retest([PAC.to_owned()])]
 }

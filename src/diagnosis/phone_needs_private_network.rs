@@ -49,7 +49,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    let correct = Fix::new("correct-the-plan", Owner::Helpdesk, found, 2, &[]);
+    let correct = ticket::correct_plan(found);
     if found.iter().all(|finding| finding.severity == Severity::Info) {
         return vec![correct];
     }

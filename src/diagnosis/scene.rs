@@ -52,6 +52,7 @@ const NOTHING_TOLD: AnswersSeen = AnswersSeen {
     split_tunnel: None,
     vdi: None,
     installed: None,
+    other_browser: None,
 };
 
 /// Why we believe that a proxy stands between this browser and the Internet.

@@ -75,3 +75,7 @@ pub const WEBKIT_LEAST: u32 = 15;
 /// A microphone whose loudest sample stays below this (-60 dB of full scale) delivers silence: speech is normally between
 /// -40 and -10 (ITU-T P.56 levels of telephony, -26 dBov), and an open microphone hears the room.
 pub const SILENCE: Share = Share(0.001);
+
+/// More samples than this at the end of the scale are told as too loud: 3 ms of three seconds. Our own measure; advice
+/// beside the meter only, since nobody is kept from a call by it.
+pub const CRACKLES: Share = Share(0.001);

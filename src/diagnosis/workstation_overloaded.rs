@@ -48,14 +48,15 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         let worst = starved().filter_map(time).map(|time| time.0).reduce(f64::max);
         worst.map(|time| ("time", Arg::Time(Millis(time))))
     };
-    let pace = least
-        .reduce(f64::min)
-        .map(|pace| ("count", Arg::Number(pace.round())));
+    let pace = least.reduce(f64::min).map(|pace| match pace.round() {
+        1.0 => say("evidence.pace-one", []),
+        pace => say("evidence.pace", [("count", Arg::Number(pace))]),
+    });
     let behind = worst(|step| step.behind);
     let late = worst(|step| step.late)
         .filter(|(_, late)| matches!(late, Arg::Time(time) if time.0 >= BEHIND_MOST.0));
     let finding = Finding::new(&CAUSE, Severity::Degraded, Confidence::Likely, "")
-        .because(pace.map(|pace| say("evidence.pace", [pace])))
+        .because(pace)
         .because(behind.map(|time| say("evidence.behind", [time])))
         .because(late.map(|time| say("evidence.timers-late", [time])))
         .because([say("evidence.before-the-line", [])]);

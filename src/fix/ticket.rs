@@ -63,6 +63,13 @@ pub fn another_phone(found: &[&Finding]) -> Fix {
         .copy([say("fix.provision-another-phone.copy", [])])
 }
 
+/// The plan itself may be what is wrong. The agent cannot change it, so it is asked for.
+pub fn correct_plan(found: &[&Finding]) -> Fix {
+    Fix::new("correct-the-plan", Owner::Helpdesk, found, 2, &[])
+        .copy([say("fix.correct-the-plan.copy", [])])
+        .with_evidence(found)
+}
+
 /// The probes that show whether these paths work.
 pub fn retest(paths: &[&TurnPath]) -> Vec<String> {
     let mut prefixes = Vec::new();

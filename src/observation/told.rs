@@ -21,6 +21,27 @@ pub struct AnswersSeen {
     /// What is installed there (G39 to G42); `None` when not asked, empty when nothing of it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub installed: Option<Vec<Software>>,
+    /// What this page said in another browser of the same computer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_browser: Option<OtherBrowser>,
+}
+
+/// What this page said in another browser of the same computer, on the same line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherBrowser {
+    /// The finding that it was tried for: of others it says nothing.
+    pub about: String,
+    /// It works there; else it is the same there.
+    pub works: bool,
+}
+
+impl OtherBrowser {
+    /// Whether it says something about a finding with this id. A server in the local network is one matter, whether this
+    /// browser keeps the page from it or it does not answer.
+    pub fn is_about(&self, id: &str) -> bool {
+        let local = |id| ["local-network-blocked", "host-unreachable"].contains(&id);
+        self.about == id || local(&self.about) && local(id)
+    }
 }
 
 /// The virtual desktops of the guide's support matrix (G39 to G42).

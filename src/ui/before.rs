@@ -1,6 +1,7 @@
 //! Before the run: the question, how long it takes, what it does, and one big button.
 
 use super::element::{El, el, fold, group};
+use super::fix_list::by_owner;
 use super::leaves::leaves;
 use super::{Action, PageProps, verdict};
 use crate::catalogue::is_local;
@@ -60,11 +61,15 @@ fn plan_warnings(props: &PageProps, config: &Config) -> El {
         .filter(|it| it.stands() && it.severity < Severity::Info);
     group().with_all(bad.map(|finding| {
         let steps = fixes.iter().filter(|fix| fix.resolves.contains(&finding.id));
+        // Most of it is not for the agent to do, so each stands under who does it.
+        let steps = by_owner(words, &steps.collect::<Vec<_>>(), &|fix| {
+            el("p").with(words.say(&fix.title))
+        });
         el("aside class='card warning'")
             .set("data-finding", finding.id)
             .with(el("h2").with(verdict::title(words, finding)))
             .with(el("p").word(words, &format!("cause.{}.says", finding.id)))
-            .with(el("ul").with_all(steps.map(|fix| el("li").with(words.say(&fix.title)))))
+            .with(steps)
     }))
 }
 

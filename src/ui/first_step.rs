@@ -6,8 +6,8 @@ use super::element::{El, el, fold, group};
 use super::helpdesk::helpdesk_line;
 use super::{Action, all_said, said};
 use crate::config::Helpdesk;
-use crate::fix::{Change, Fix, Owner};
-use crate::observation::HEADSET;
+use crate::fix::{Change, Fix, OTHER_BROWSER, Owner};
+use crate::observation::{HEADSET, PAC};
 use crate::report::word;
 use crate::words::{Arg, Words};
 
@@ -73,11 +73,38 @@ pub(super) fn buttons(words: &Words, index: usize, fix: &Fix, actions: &Callback
     };
     let row = el("p class='row'").with(copy);
     // Tried on its own, not by a run.
-    if fix.retest == [HEADSET] {
-        let again = el("button type='button' data-action='headset'")
+    let alone = match fix.retest.as_slice() {
+        [what] if what == HEADSET => Some(("headset", Action::CheckHeadset, "ui.headset.again")),
+        [what] if what == PAC => Some(("show-pac", Action::ShowPac, "ui.pac.again")),
+        _ => None,
+    };
+    if let Some((name, action, key)) = alone {
+        let again = el("button type='button'")
+            .set("data-action", name)
             .class_if(index == 0 && own, "primary")
-            .on_click(actions, Action::CheckHeadset);
-        return row.with(again.word(words, "ui.headset.again"));
+            .on_click(actions, action);
+        return row.with(again.word(words, key));
+    }
+    if fix.id == OTHER_BROWSER {
+        let about = fix.resolves.first().copied().unwrap_or_default();
+        let choice = |name, action, key: &str| {
+            el("button type='button'")
+                .set("data-action", name)
+                .on_click(actions, action)
+                .word(words, key)
+        };
+        return row
+            .with(choice("copy-address", Action::CopyAddress, "ui.fix.copy-address"))
+            .with(choice(
+                "other-works",
+                Action::OtherBrowser(about, true),
+                "ui.fix.other-works",
+            ))
+            .with(choice(
+                "other-same",
+                Action::OtherBrowser(about, false),
+                "ui.fix.other-same",
+            ));
     }
     if !fix.is_experiment() {
         return row.with(again(Change::Fix(fix.id), "ui.fix.retest"));

@@ -3,13 +3,10 @@
 use super::element::{El, card, el};
 use super::{Action, HeadsetStage, PageProps};
 use crate::config::{Config, Phone};
-use crate::diagnosis::thresholds::SILENCE;
+use crate::diagnosis::thresholds::{CRACKLES, SILENCE};
 use crate::observation::{HeadsetSeen, MicrophoneSeen, Seen};
 use crate::units::fixed;
 use crate::words::{Arg, Words};
-
-/// So many samples cut off are heard as a crackle.
-const CRACKLES: f64 = 0.001;
 
 /// The card; only where the phone uses this browser's microphone.
 pub(super) fn headset(props: &PageProps, config: &Config) -> Option<El> {
@@ -48,7 +45,7 @@ fn running(words: &Words, stage: HeadsetStage) -> El {
         HeadsetStage::Playing => ("ui.headset.playing", None),
     };
     let meter = level.map(|level| {
-        el("meter min='0' max='1' class='level'")
+        el("meter min='0' max='1' high='0.95' optimum='0.5' class='level'")
             .set("value", fixed(level.0, 2))
             .set("aria-label", words.get("ui.headset.level"))
     });
@@ -59,8 +56,8 @@ fn result(words: &Words, seen: HeadsetSeen) -> El {
     let share = |share| [("share", Arg::Share(share))];
     let line = match seen.microphone {
         MicrophoneSeen::Heard(level) if level.peak < SILENCE => el("p").word(words, "ui.headset.silent"),
-        MicrophoneSeen::Heard(level) if level.clipped.0 > CRACKLES => {
-            el("p").word(words, "ui.headset.clipped")
+        MicrophoneSeen::Heard(level) if level.clipped > CRACKLES => {
+            el("p").fill(words, "ui.headset.clipped", &share(level.clipped))
         }
         MicrophoneSeen::Heard(level) => el("p").fill(words, "ui.headset.heard", &share(level.peak)),
         MicrophoneSeen::Blocked | MicrophoneSeen::BlockedBySystem => {

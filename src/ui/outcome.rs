@@ -1,10 +1,11 @@
 //! What one probe saw, in a few words.
 
 use super::mark::Tone;
+use crate::diagnosis::thresholds::{CRACKLES, SILENCE};
 use crate::few::Few as _;
 use crate::observation::{
-    Answer, BandwidthSeen, CallSeen, Constructor, CredentialsSeen, HttpsSeen, LadderSeen, NameVerdict,
-    PageSeen, Seen, TurnSeen, TurnVerdict,
+    Answer, BandwidthSeen, CallSeen, Constructor, CredentialsSeen, HttpsSeen, LadderSeen, MicrophoneSeen,
+    NameVerdict, PageSeen, Seen, TurnSeen, TurnVerdict,
 };
 use crate::units::Kbps;
 use crate::words::{Arg, Sentence, say};
@@ -24,11 +25,24 @@ pub(super) fn outcome(seen: &Seen) -> (Tone, Sentence) {
         Seen::Call(call) => of_call(call),
         Seen::Ladder(ladder) => of_ladder(ladder),
         Seen::Answers(_) => (Tone::Good, say("ui.outcome.told", [])),
-        Seen::Headset(_) => (Tone::Good, say("ui.outcome.told", [])),
+        Seen::Headset(headset) => of_microphone(headset.microphone),
         Seen::Bandwidth(seen) => of_bandwidth(seen),
         Seen::Attention(_) => (Tone::Unknown, say("ui.outcome.kept-waiting", [])),
         Seen::Pac(_) => (Tone::Unknown, say("ui.outcome.pac", [])),
         Seen::Unfinished => (Tone::Unknown, say("ui.outcome.unfinished", [])),
+    }
+}
+
+fn of_microphone(seen: MicrophoneSeen) -> (Tone, Sentence) {
+    let share = |share| [("share", Arg::Share(share))];
+    match seen {
+        MicrophoneSeen::Heard(level) if level.peak < SILENCE => (Tone::Bad, say("ui.outcome.mute", [])),
+        MicrophoneSeen::Heard(level) if level.clipped > CRACKLES => {
+            (Tone::Warn, say("ui.outcome.clipped", share(level.clipped)))
+        }
+        MicrophoneSeen::Heard(level) => (Tone::Good, say("ui.outcome.heard", share(level.peak))),
+        MicrophoneSeen::Dismissed => (Tone::Unknown, say("ui.outcome.unclear", [])),
+        _ => (Tone::Bad, say("ui.outcome.not-heard", [])),
     }
 }
 

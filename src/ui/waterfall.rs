@@ -27,11 +27,16 @@ pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> El {
     let span = ends.fold(state.elapsed.0, f64::max).max(1.0);
     let count = observations.len() as f64;
     let height = TOP + ROW * count;
-    let title = [("count", Arg::Number(count)), ("time", Arg::Time(Millis(span)))];
+    let title = if count == 1.0 {
+        "ui.waterfall.title-one"
+    } else {
+        "ui.waterfall.title"
+    };
+    let args = [("count", Arg::Number(count)), ("time", Arg::Time(Millis(span)))];
     let mut chart = el("svg role='img' width='100%'")
         .whole("height", height)
         .class("chart waterfall")
-        .with(el("title").fill(words, "ui.waterfall.title", &title))
+        .with(el("title").fill(words, title, &args))
         .with_all(ticks(span).map(|at| tick(at, span, height)));
     let mut y = TOP;
     for observation in &observations {

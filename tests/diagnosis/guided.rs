@@ -194,6 +194,144 @@ fn what_worked_is_ticked_off_and_stays_so() {
     assert_eq!((guide.compared.is_none(), guide.solved.len()), (true, 1));
 }
 
+/// What is left over and what is done after something was tried again, try by try.
+fn tried(id: &str, story: &str, tries: &[&str]) -> Vec<Vec<String>> {
+    let (config, mut state) = ended(story, false);
+    let (mut guide, mut done) = (Guide::default(), Vec::new());
+    for line in tries {
+        let seen = crate::line::seen(id, line).expect("a line that can be read");
+        let now = Rc::new((*state).clone().tell(id, seen, &config));
+        guide = guide.tried(id, &state, &now);
+        done.push(guide.solved.iter().map(|it| it.key.clone()).collect());
+        state = now;
+    }
+    done
+}
+
+#[test]
+fn another_browser_is_tried_where_it_may_tell_something() {
+    let offered = |name| {
+        let (_, state) = ended(name, false);
+        let mut fixes = state.conclusion.iter().flat_map(|it| &it.fixes);
+        fixes.any(|fix| fix.id == "try-another-browser")
+    };
+    for name in [
+        "turn-blocked",
+        "turn-refused",
+        "media-blocked",
+        "host-unreachable",
+        "webrtc-disabled-removed",
+        "microphone-silent",
+        "microphone-blocked-busy",
+        "local-network-blocked",
+        "local-network-blocked-open",
+    ] {
+        assert!(offered(name), "{name}");
+    }
+    // Certain, the same line for every browser, or nothing to tell apart.
+    for name in [
+        "healthy",
+        "offline",
+        "webrtc-disabled",
+        "microphone-missing",
+        "microphone-blocked-here",
+        "turn-dns-failed",
+        "latency-high",
+        "media-bitrate-low",
+        "turn-quota",
+    ] {
+        assert!(!offered(name), "{name}");
+    }
+}
+
+/// What works in another browser is told apart from what works on another network.
+#[test]
+fn another_network_asks_the_network() {
+    let name = "turn-blocked-other-browser-works";
+    let network = compared(name, Change::OtherNetwork, "healthy", true);
+    assert_eq!(network.request.map(|fix| fix.id), Some("let-turn-through"));
+}
+
+#[test]
+fn a_headset_that_works_is_ticked_off() {
+    const CONNECT: &str = "fix.connect-headset.title";
+    const UNMUTE: &str = "fix.unmute-microphone.title";
+    for (tries, done) in [
+        (
+            &["missing speakers 1", "peak 40% speakers 1"][..],
+            &[&[][..], &[CONNECT]][..],
+        ),
+        // Voice is blocked for another reason: the headset is done all the same.
+        (
+            &["peak 0% speakers 1", "peak 0% speakers 1", "peak 40% speakers 1"],
+            &[&[], &[], &[UNMUTE]],
+        ),
+        // These could not tell.
+        (
+            &["peak 0% speakers 1", "dismissed speakers 1", "failed"],
+            &[&[], &[], &[]],
+        ),
+        (
+            &["peak 40% speakers 0", "peak 40%", "peak 40% speakers 1"],
+            &[&[], &[], &[]],
+        ),
+        (
+            &["missing speakers 0", "peak 40% speakers 0", "peak 40% speakers 2"],
+            &[&[], &[], &[CONNECT]],
+        ),
+        // There now, and silent; then muted again.
+        (
+            &[
+                "missing speakers 1",
+                "peak 0% speakers 1",
+                "peak 9% speakers 1",
+                "peak 0% speakers 1",
+            ],
+            &[&[], &[CONNECT], &[CONNECT, UNMUTE], &[CONNECT]],
+        ),
+    ] {
+        for story in ["healthy", "turn-blocked"] {
+            assert_eq!(tried("headset", story, tries), done, "{story}: {tries:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pac_file_that_is_right_is_ticked_off() {
+    const CORRECT: &str = "fix.correct-pac.title";
+    let route = |turn: &str| {
+        let applications = ["desk.best.example", "login.best.example", "admin.cloud.example"];
+        let mut routes = applications.map(|host| format!("{host} PROXY p:3128")).to_vec();
+        routes.push(format!("turn:turn.voice.example:443?transport=tcp {turn}"));
+        routes.join(" | ")
+    };
+    let (wrong, right) = (route("PROXY p:3128"), route("DIRECT"));
+    for (tries, done) in [
+        (&[&*wrong, &*wrong, &*right][..], &[&[][..], &[], &[CORRECT]][..]),
+        (&[&*wrong, &*right, &*wrong], &[&[], &[CORRECT], &[]]),
+        // These could not tell.
+        (
+            &[&*wrong, "failed unprotected", "failed not-loaded"],
+            &[&[], &[], &[]],
+        ),
+        (
+            &["failed broken", "failed no-function", &*right],
+            &[&[], &[], &[CORRECT]],
+        ),
+    ] {
+        assert_eq!(tried("pac", "turn-blocked", tries), done, "{tries:?}");
+    }
+    // A headset that was tried does not speak for a file.
+    let (config, state) = ended("turn-blocked", false);
+    let tell = |state: &State, id, line| {
+        let seen = crate::line::seen(id, line).expect("a line that can be read");
+        state.clone().tell(id, seen, &config)
+    };
+    let before = tell(&tell(&state, "headset", "peak 40%"), "pac", &wrong);
+    let after = tell(&before, "pac", "failed unreadable");
+    assert!(Guide::default().tried("pac", &before, &after).solved.is_empty());
+}
+
 #[test]
 fn back_on_the_usual_line_it_is_compared_with_the_usual_line() {
     let (config, blocked) = ended("turn-blocked", false);
@@ -232,7 +370,7 @@ fn without_a_vpn_to_switch_off_only_another_network_is_tried() {
         let offered: Vec<_> = conclusion
             .fixes
             .iter()
-            .filter(|fix| fix.is_experiment())
+            .filter(|fix| fix.id == "try-another-network")
             .collect();
         assert_eq!(offered.len(), 1);
         assert_eq!(

@@ -2,9 +2,9 @@
 
 use clearline::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen,
-    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, MicrophoneSeen, NameSeen, PacRoute,
-    PacSeen, PageSeen, Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try, TurnSeen, Unclean,
-    Wrong,
+    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, MicrophoneSeen, NameSeen, OtherBrowser,
+    PacRoute, PacSeen, PageSeen, Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try, TurnSeen,
+    Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::units::{Address, Kbps, Millis, Share};
@@ -340,7 +340,7 @@ fn pac(line: &str) -> Option<PacSeen> {
     })
 }
 
-/// `vpn yes split-tunnel no vdi citrix-windows installed workspace softphone`.
+/// `vpn yes split-tunnel no other-browser works turn-blocked vdi citrix-windows installed workspace softphone`.
 fn answers(words: &[&str]) -> Option<AnswersSeen> {
     let mut answers = AnswersSeen::default();
     let mut words = words.iter();
@@ -353,6 +353,15 @@ fn answers(words: &[&str]) -> Option<AnswersSeen> {
         match *word {
             "vpn" => answers.vpn = Some(told(words.next())?),
             "split-tunnel" => answers.split_tunnel = Some(told(words.next())?),
+            "other-browser" => {
+                let works = match *words.next()? {
+                    "works" => true,
+                    "same" => false,
+                    _ => return None,
+                };
+                let about = (*words.next()?).into();
+                answers.other_browser = Some(OtherBrowser { about, works });
+            }
             "vdi" => answers.vdi = Some(serde_json::from_value((*words.next()?).into()).ok()?),
             "installed" => {
                 let software = words.by_ref().map(|word| serde_json::from_value((*word).into()));

@@ -10,8 +10,8 @@ use clearline::fix::Change;
 use clearline::guided::Guide;
 use clearline::link::Link;
 use clearline::observation::{
-    CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen, Observation, PAC, PacRoute,
-    PacSeen, RelaySeen, Seen, Step, TurnSeen,
+    ANSWERS, AnswersSeen, CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen,
+    Observation, OtherBrowser, PAC, PacRoute, PacSeen, RelaySeen, Seen, Step, TurnSeen,
 };
 use clearline::probe::ProbeId;
 use clearline::ui::{HeadsetStage, PageProps, Theme, Wallboard};
@@ -144,9 +144,45 @@ fn compared(before: PageProps, after: PageProps, change: Change) -> PageProps {
     }
 }
 
+/// In another browser it works, the agent says.
+pub fn other_browser() -> PageProps {
+    let page = unreached();
+    let about = "turn-blocked".into();
+    let told = AnswersSeen {
+        other_browser: Some(OtherBrowser { about, works: true }),
+        ..AnswersSeen::default()
+    };
+    let state = (*page.state)
+        .clone()
+        .tell(ANSWERS, Seen::Answers(told), &config());
+    PageProps {
+        state: Rc::new(state),
+        ..page
+    }
+}
+
+/// Nothing comes back from the voice server: there are tries that tell whose matter it is.
+pub fn unreached() -> PageProps {
+    let silent = TurnSeen {
+        waited: Millis(8000.0),
+        ..TurnSeen::default()
+    };
+    let mut observations = reached_without_turn();
+    observations.extend([turn(silent.clone()), companion(silent)]);
+    done(observations, &[], 9100.0)
+}
+
 /// The PAC file sends voice to the proxy, which does not let it through.
 pub fn pac_wrong() -> PageProps {
-    let page = blocked();
+    checked(blocked(), "PROXY proxy.best-customer.example:8080")
+}
+
+/// The corrected file sends it straight out.
+pub fn pac_right() -> PageProps {
+    checked(pac_wrong(), "DIRECT")
+}
+
+fn checked(page: PageProps, voice: &str) -> PageProps {
     let route = |subject: &str, url: &str, route: &str, names: &[&str]| PacRoute {
         subject: subject.into(),
         url: url.into(),
@@ -161,15 +197,16 @@ pub fn pac_wrong() -> PageProps {
             route(
                 "turn:turn.best-customer.example:443?transport=tcp",
                 "https://turn.best-customer.example/",
-                "PROXY proxy.best-customer.example:8080",
+                voice,
                 &[],
             ),
         ],
         ..PacSeen::default()
     };
-    let state = (*page.state).clone().tell(PAC, Seen::Pac(seen), &config());
+    let state = Rc::new((*page.state).clone().tell(PAC, Seen::Pac(seen), &config()));
     PageProps {
-        state: Rc::new(state),
+        guide: Rc::new((*page.guide).clone().tried(PAC, &page.state, &state)),
+        state,
         ..page
     }
 }
@@ -193,6 +230,20 @@ pub fn stopped() -> PageProps {
     let state = State {
         phase: Phase::Stopped,
         running: Vec::new(),
+        ..(*page.state).clone()
+    };
+    PageProps {
+        state: Rc::new(state),
+        ..page
+    }
+}
+
+/// Stopped when only the page itself had been looked at.
+pub fn stopped_at_once() -> PageProps {
+    let observations = reached().into_iter().filter(|it| it.id == "page").collect();
+    let page = done(observations, &[], 90.0);
+    let state = State {
+        phase: Phase::Stopped,
         ..(*page.state).clone()
     };
     PageProps {
@@ -322,6 +373,41 @@ pub fn headset_silent() -> PageProps {
     let state = (*page.state).clone().tell(HEADSET, seen, &config());
     PageProps {
         state: Rc::new(state),
+        ..page
+    }
+}
+
+/// The microphone is so loud that the tops of the sound are cut off.
+pub fn headset_clipped() -> PageProps {
+    let page = ready();
+    let seen = Seen::Headset(HeadsetSeen {
+        microphone: MicrophoneSeen::Heard(Level {
+            peak: Share(1.0),
+            clipped: Share(0.03),
+        }),
+        speakers: Some(1),
+    });
+    let state = (*page.state).clone().tell(HEADSET, seen, &config());
+    PageProps {
+        state: Rc::new(state),
+        ..page
+    }
+}
+
+/// It was silent, and is heard now.
+pub fn headset_mended() -> PageProps {
+    let page = headset_silent();
+    let seen = Seen::Headset(HeadsetSeen {
+        microphone: MicrophoneSeen::Heard(Level {
+            peak: Share(0.4),
+            clipped: Share(0.0),
+        }),
+        speakers: Some(1),
+    });
+    let state = Rc::new((*page.state).clone().tell(HEADSET, seen, &config()));
+    PageProps {
+        guide: Rc::new(Guide::default().tried(HEADSET, &page.state, &state)),
+        state,
         ..page
     }
 }

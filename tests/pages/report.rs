@@ -15,8 +15,9 @@ fn report(props: &PageProps, reveal: bool) -> Report {
     Report::new(config, &props.link, &props.state, &stamp, &props.words, reveal)
 }
 
-fn pages() -> [PageProps; 5] {
+fn pages() -> [PageProps; 6] {
     [
+        fixtures::other_browser(),
         fixtures::ready(),
         fixtures::degraded(),
         fixtures::blocked(),
@@ -54,6 +55,20 @@ fn what_is_written_can_be_read_back() {
         assert_eq!(told(&read), told(&written));
         assert!(!read.probes.is_empty());
     }
+}
+
+#[test]
+fn what_another_browser_said_is_in_the_report() {
+    let props = fixtures::other_browser();
+    let report = report(&props, false);
+    let json: Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    let probes = json["probes"].as_array().expect("a list");
+    let answers = probes.iter().find(|it| it["id"] == "answers").expect("answers");
+    let told = serde_json::json!({ "about": "turn-blocked", "works": true });
+    assert_eq!(answers["detail"]["other_browser"], told);
+    let against = &json["findings"][0]["against"];
+    assert!(against.to_string().contains("another browser"), "{against}");
+    assert_eq!(json["fixes"][0]["id"], "mend-this-browser");
 }
 
 #[test]
