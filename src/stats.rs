@@ -129,17 +129,31 @@ impl Stats {
 }
 
 /// The media counters of a stream from `sender` to `receiver`; `None` when a counter is missing that every browser has.
-pub fn media_sample(at: Millis, sender: &Stats, receiver: &Stats) -> Option<MediaSample> {
-    let outbound = sender.audio("outbound-rtp")?;
+/// While nothing is sent a browser may list no outgoing stream (Firefox 140): then what was counted `before` stands.
+pub fn media_sample(
+    at: Millis,
+    sender: &Stats,
+    receiver: &Stats,
+    before: Option<&MediaSample>,
+) -> Option<MediaSample> {
+    let (packets_sent, payload_sent, headers_sent) = match (sender.audio("outbound-rtp"), before) {
+        (Some(outbound), _) => (
+            number(outbound, "packetsSent")?,
+            number(outbound, "bytesSent")?,
+            number(outbound, "headerBytesSent"),
+        ),
+        (None, Some(before)) => (before.packets_sent, before.payload_sent, before.headers_sent),
+        (None, None) => return None,
+    };
     let inbound = receiver.audio("inbound-rtp")?;
     let pair = sender.selected_pair();
     let of_pair = |name| pair.and_then(|pair| number(pair, name));
     let remote = sender.audio("remote-inbound-rtp");
     Some(MediaSample {
         at,
-        packets_sent: number(outbound, "packetsSent")?,
-        payload_sent: number(outbound, "bytesSent")?,
-        headers_sent: number(outbound, "headerBytesSent"),
+        packets_sent,
+        payload_sent,
+        headers_sent,
         discarded_on_send: of_pair("packetsDiscardedOnSend"),
         framing: None,
         packets_received: number(inbound, "packetsReceived")?,
@@ -220,7 +234,7 @@ mod tests {
 
     #[test]
     fn counters_come_from_the_sending_and_the_receiving_end() {
-        let sample = media_sample(Millis(7.0), &stats(NEAR), &stats(FAR));
+        let sample = media_sample(Millis(7.0), &stats(NEAR), &stats(FAR), None);
         let expected = MediaSample {
             at: Millis(7.0),
             packets_sent: 584.0,
@@ -256,7 +270,7 @@ mod tests {
             "totalRoundTripTime",
         ];
         let near = without(NEAR, &["remote-inbound-rtp"], &missing);
-        let sample = media_sample(Millis(7.0), &near, &without(FAR, &[], &missing)).unwrap_or_default();
+        let sample = media_sample(Millis(7.0), &near, &without(FAR, &[], &missing), None).unwrap_or_default();
         assert_eq!(sample.payload_received, 117_915.0);
         assert_eq!((sample.headers_sent, sample.headers_received), (None, None));
         assert_eq!(
@@ -294,7 +308,7 @@ mod tests {
         assert_eq!(near.dtls_state.as_deref(), Some("connected"));
         assert_eq!(near.srtp_cipher.as_deref(), Some("SRTP_AEAD_AES_128_GCM"));
         assert_eq!(near.codec.as_deref(), Some("audio/opus"));
-        let sample = media_sample(Millis(7.0), &stats(FIREFOX_NEAR), &stats(FIREFOX_FAR)).unwrap_or_default();
+        let sample = media_sample(Millis(7.0), &stats(FIREFOX_NEAR), &stats(FIREFOX_FAR), None).unwrap_or_default();
         assert_eq!((sample.packets_sent, sample.packets_received), (428.0, 428.0));
         assert_eq!(
             (sample.payload_sent, sample.headers_sent),
@@ -316,7 +330,7 @@ mod tests {
         let near = stats(SAFARI_NEAR).connection();
         assert_eq!((near.relayed, near.relay_protocol), (Some(true), None));
         assert_eq!(near.srtp_cipher, None);
-        let sample = media_sample(Millis(7.0), &stats(SAFARI_NEAR), &stats(SAFARI_FAR)).unwrap_or_default();
+        let sample = media_sample(Millis(7.0), &stats(SAFARI_NEAR), &stats(SAFARI_FAR), None).unwrap_or_default();
         assert_eq!((sample.packets_sent, sample.packets_received), (150.0, 149.0));
         assert_eq!(
             (
@@ -330,15 +344,15 @@ mod tests {
         assert_eq!(sample.samples_concealed, Some(960.0));
         // Without the counter of lost packets there is no sample: no loss is not "none lost".
         let far = without(SAFARI_FAR, &[], &["packetsLost"]);
-        assert_eq!(media_sample(Millis(7.0), &stats(SAFARI_NEAR), &far), None);
+        assert_eq!(media_sample(Millis(7.0), &stats(SAFARI_NEAR), &far, None), None);
     }
 
     #[test]
     fn nothing_told_is_nothing_known() {
         assert_eq!(Stats::default().connection(), Connection::default());
-        assert_eq!(media_sample(Millis(7.0), &Stats::default(), &stats(FAR)), None);
+        assert_eq!(media_sample(Millis(7.0), &Stats::default(), &stats(FAR), None), None);
         assert_eq!(
-            media_sample(Millis(7.0), &stats(NEAR), &without(FAR, &[], &["bytesReceived"])),
+            media_sample(Millis(7.0), &stats(NEAR), &without(FAR, &[], &["bytesReceived"]), None),
             None
         );
     }

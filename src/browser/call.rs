@@ -1,5 +1,6 @@
 //! A call between two peer connections of this page, relayed on both sides, with noise for a voice.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_util::future::join;
@@ -47,6 +48,8 @@ pub struct RelayedCall {
     near: Peer,
     far: Peer,
     sender: RtcRtpSender,
+    /// The last look at the counters.
+    before: Cell<Option<MediaSample>>,
     _ears: Vec<Ear>,
     noise: Noise,
 }
@@ -96,6 +99,7 @@ async fn set_up(ice: Ice<'_>, first_rate: Kbps, deadline: Millis) -> (CallSeen, 
         near: setup.near,
         far: setup.far,
         sender,
+        before: Cell::default(),
         _ears: setup.ears,
         noise: setup.noise,
     };
@@ -273,11 +277,12 @@ impl Call for RelayedCall {
         let at = taken
             .filter(|at| at.0 > asked.0 - STALE.0 && at.0 <= told.0)
             .unwrap_or(middle);
-        let sample = media_sample(at, &near, &far)?;
-        Some(MediaSample {
+        let sample = MediaSample {
             framing: gecko().then_some(SEND_INDICATION),
-            ..sample
-        })
+            ..media_sample(at, &near, &far, self.before.get().as_ref())?
+        };
+        self.before.set(Some(sample));
+        Some(sample)
     }
 }
 

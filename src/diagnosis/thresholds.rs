@@ -67,8 +67,9 @@ pub const CLOCK_TOLERANCE: Millis = Millis(300_000.0);
 
 /// The oldest Chromium that runs this page's WebAssembly (reference types) and obeys encoding rates.
 pub const CHROMIUM_LEAST: u32 = 96;
-/// The oldest Firefox, an extended-support release, for the same reasons.
-pub const GECKO_LEAST: u32 = 102;
+/// The oldest Firefox that tells `icecandidateerror`, so that a TURN server that refuses is told from one that is silent.
+/// Seen besides: 140 sends silence once it has rested, so that no rate can be measured after that.
+pub const GECKO_LEAST: u32 = 150;
 /// The oldest Safari, for the same reasons.
 pub const WEBKIT_LEAST: u32 = 15;
 

@@ -40,8 +40,9 @@ pub(super) fn judge(
     lossy: bool,
 ) -> Option<Result<(), Unclean>> {
     let (_, growth) = growths.last().copied()?;
+    let not_sent = step.sent.0 < step.target.0 * SENT_ENOUGH;
     if stalled {
-        return Some(Err(Unclean::Stalled));
+        return Some(Err(if not_sent { Unclean::NotSent } else { Unclean::Stalled }));
     }
     if growth >= GROWTH_HOPELESS {
         return Some(Err(Unclean::Queue));
@@ -50,7 +51,7 @@ pub(super) fn judge(
         return None;
     }
     let last_look = step.duration >= LONGEST;
-    if step.sent.0 < step.target.0 * SENT_ENOUGH {
+    if not_sent {
         return last_look.then_some(Err(Unclean::NotSent));
     }
     let slope = slope(growths, CORRELATION)?;

@@ -28,8 +28,9 @@ pub fn install(names: &[&str], why: &str) -> Outcome<()> {
     };
     let mut install = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
     install.extend(&missing);
-    // The list of packages may be fresh enough already.
-    apt(&install).or_else(|_| apt(&["update", "--quiet"]).and_then(|()| apt(&install)))
+    // An old list names old browsers, or packages that are gone. One that cannot be had anew may do all the same.
+    let updated = apt(&["update", "--quiet"]);
+    apt(&install).map_err(|failure| updated.err().unwrap_or(failure))
 }
 
 fn is_installed(package: &str) -> bool {
