@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivityId, Application, Config};
 use crate::diagnosis::scene::Scene;
+use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::diagnosis::{Finding, Severity, Verdict};
-use crate::observation::Observation;
+use crate::observation::{Observation, Step, Unclean};
 
 /// What the agent can do right now.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,7 +126,10 @@ pub(crate) fn statuses(scene: &Scene, findings: &[Finding]) -> Vec<Judged> {
 /// with at least one step of the ladder that tells something. No sample is never a pass.
 fn proven(scene: &Scene, id: ActivityId) -> bool {
     if id == ActivityId::Voice {
-        return scene.voice_proven() && !scene.steps().is_empty() && scene.page.is_some_and(|page| page.secure);
+        // A step that was not sent tells something only where it is known why.
+        let tells = |step: &Step| step.why != Some(Unclean::NotSent) || is_starved(step);
+        let climbed = scene.ladder.is_some_and(|ladder| ladder.steps.iter().any(tells));
+        return scene.voice_proven() && climbed && scene.page.is_some_and(|page| page.secure);
     }
     let mut needed = needed_for(scene.config, id).peekable();
     needed.peek().is_some()

@@ -64,7 +64,7 @@ mod vdi_path_unproven;
 mod vdi_unsupported;
 mod vpn_detour;
 mod webrtc_disabled;
-mod workstation_overloaded;
+pub(crate) mod workstation_overloaded;
 
 use serde::{Deserialize, Serialize};
 

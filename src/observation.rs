@@ -424,6 +424,9 @@ pub struct CallSeen {
     pub decoded: Option<bool>,
     /// From the start to media in both directions.
     pub setup: Option<Millis>,
+    /// The longest round trip of a connectivity check over the loop until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip: Option<Millis>,
     /// The page failed to make a call for a reason of its own, such as no noise source.
     pub own_failure: Option<String>,
 }

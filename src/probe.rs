@@ -101,8 +101,10 @@ pub struct CallProbe {
     pub url: TurnUrl,
     /// The payload rate it starts with.
     pub first_rate: Kbps,
-    /// The probe ends here.
+    /// The ends have to be connected by then.
     pub deadline: Millis,
+    /// When they are, sound may take so much longer.
+    pub patience: Millis,
 }
 
 /// Measures how much HTTPS carries each way: whether that is enough, not how much it is at the most.

@@ -21,6 +21,8 @@ pub struct Connection {
     pub packets_received: Option<u32>,
     /// Audio samples played, concealed ones included.
     pub samples: Option<f64>,
+    /// The newest round trip of a connectivity check.
+    pub round_trip: Option<Millis>,
 }
 
 /// All that one side told at one moment.
@@ -73,6 +75,7 @@ impl Stats {
                 .and_then(|stream| number(stream, "packetsReceived"))
                 .map(|count| count as u32),
             samples: inbound.and_then(|stream| number(stream, "totalSamplesReceived")),
+            round_trip: pair.and_then(|pair| seconds(pair, "currentRoundTripTime")),
         }
     }
 
@@ -228,6 +231,7 @@ mod tests {
             codec: Some("audio/opus".into()),
             packets_received: Some(584),
             samples: Some(553_440.0),
+            round_trip: Some(Millis(3.0)),
         };
         assert_eq!(stats(FAR).connection(), expected);
     }
@@ -308,7 +312,8 @@ mod tests {
         assert_eq!(near.dtls_state.as_deref(), Some("connected"));
         assert_eq!(near.srtp_cipher.as_deref(), Some("SRTP_AEAD_AES_128_GCM"));
         assert_eq!(near.codec.as_deref(), Some("audio/opus"));
-        let sample = media_sample(Millis(7.0), &stats(FIREFOX_NEAR), &stats(FIREFOX_FAR), None).unwrap_or_default();
+        let sample =
+            media_sample(Millis(7.0), &stats(FIREFOX_NEAR), &stats(FIREFOX_FAR), None).unwrap_or_default();
         assert_eq!((sample.packets_sent, sample.packets_received), (428.0, 428.0));
         assert_eq!(
             (sample.payload_sent, sample.headers_sent),
@@ -330,7 +335,8 @@ mod tests {
         let near = stats(SAFARI_NEAR).connection();
         assert_eq!((near.relayed, near.relay_protocol), (Some(true), None));
         assert_eq!(near.srtp_cipher, None);
-        let sample = media_sample(Millis(7.0), &stats(SAFARI_NEAR), &stats(SAFARI_FAR), None).unwrap_or_default();
+        let sample =
+            media_sample(Millis(7.0), &stats(SAFARI_NEAR), &stats(SAFARI_FAR), None).unwrap_or_default();
         assert_eq!((sample.packets_sent, sample.packets_received), (150.0, 149.0));
         assert_eq!(
             (
@@ -348,11 +354,36 @@ mod tests {
     }
 
     #[test]
+    fn while_nothing_is_sent_what_was_counted_before_stands() {
+        let before = MediaSample {
+            packets_sent: 900.0,
+            payload_sent: 20_000.0,
+            headers_sent: Some(18_000.0),
+            ..MediaSample::default()
+        };
+        let resting = without(NEAR, &["outbound-rtp"], &[]);
+        let sample = media_sample(Millis(7.0), &resting, &stats(FAR), Some(&before)).unwrap_or_default();
+        assert_eq!((sample.packets_sent, sample.payload_sent), (900.0, 20_000.0));
+        assert_eq!(
+            (sample.headers_sent, sample.packets_received),
+            (Some(18_000.0), 584.0)
+        );
+    }
+
+    #[test]
     fn nothing_told_is_nothing_known() {
         assert_eq!(Stats::default().connection(), Connection::default());
-        assert_eq!(media_sample(Millis(7.0), &Stats::default(), &stats(FAR), None), None);
         assert_eq!(
-            media_sample(Millis(7.0), &stats(NEAR), &without(FAR, &[], &["bytesReceived"]), None),
+            media_sample(Millis(7.0), &Stats::default(), &stats(FAR), None),
+            None
+        );
+        assert_eq!(
+            media_sample(
+                Millis(7.0),
+                &stats(NEAR),
+                &without(FAR, &[], &["bytesReceived"]),
+                None
+            ),
             None
         );
     }

@@ -43,6 +43,7 @@ fn https(role: Role, text: &str, check: Check) -> HttpsProbe {
         url: url(text),
         check,
         tries: 2,
+        patience: Millis::ZERO,
         deadline: Millis(6000.0),
     }
 }

@@ -175,7 +175,10 @@ async fn follow(client: &Client, stage: &Stage, world: &World, engine: Engine) -
     };
     let took = start.elapsed();
     let screenshot = client.screenshot().await.ok();
-    let kind = world.fix.map(|remedy| remedy.apply).filter(|kind| *kind != Kind::Pac);
+    let kind = world
+        .fix
+        .map(|remedy| remedy.apply)
+        .filter(|kind| *kind != Kind::Pac);
     let mended = match (&ended, kind) {
         (Ended::Done(before), Some(kind)) if world.expect.of(engine).differences(&ended).is_empty() => {
             Some(mend(client, stage, before, kind).await?)

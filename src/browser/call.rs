@@ -61,15 +61,21 @@ pub(crate) async fn call(probe: &CallProbe, credentials: &Credentials) -> (CallS
         credentials: Some(credentials),
         relay_only: true,
     };
-    set_up(ice, probe.first_rate, probe.deadline).await
+    set_up(ice, probe.first_rate, probe.deadline, probe.patience).await
 }
 
 /// Sets up the same call without a server, within this machine: shows what the browser's media engine does by itself.
 pub async fn call_within(first_rate: Kbps, deadline: Millis) -> (CallSeen, Option<RelayedCall>) {
-    set_up(Ice::default(), first_rate, deadline).await
+    set_up(Ice::default(), first_rate, deadline, Millis::ZERO).await
 }
 
-async fn set_up(ice: Ice<'_>, first_rate: Kbps, deadline: Millis) -> (CallSeen, Option<RelayedCall>) {
+/// Connected within `deadline`, heard both ways within `patience` more.
+async fn set_up(
+    ice: Ice<'_>,
+    first_rate: Kbps,
+    deadline: Millis,
+    patience: Millis,
+) -> (CallSeen, Option<RelayedCall>) {
     let start = clock::now();
     let mut seen = CallSeen::default();
     let mut setup = match Setup::prepare(ice, deadline).await {
@@ -80,7 +86,7 @@ async fn set_up(ice: Ice<'_>, first_rate: Kbps, deadline: Millis) -> (CallSeen, 
         }
     };
     let limit = left(deadline, start) - LAST_LOOK;
-    let connected = clock::within(limit, setup.connect(first_rate, &mut seen)).await;
+    let connected = clock::within(limit + patience, setup.connect(first_rate, limit, &mut seen)).await;
     let sender = match connected {
         Some(Ok(sender)) => sender,
         Some(Err(error)) => {
@@ -134,12 +140,15 @@ impl Setup {
     }
 
     /// Connects both ends until media was heard in both directions, one after the other: both ends share this computer's
-    /// line, and a narrow one has no room for two. Returns the near end's sender, or `None` when there is no way for good.
+    /// line, and a narrow one has no room for two. Returns the near end's sender, or `None` when there is no way for good,
+    /// or the ends are not connected within `limit`.
     async fn connect(
         &mut self,
         first_rate: Kbps,
+        limit: Millis,
         seen: &mut CallSeen,
     ) -> Result<Option<RtcRtpSender>, JsValue> {
+        let start = clock::now();
         let (sender, far_sender) = self.negotiate(first_rate).await?;
         let mut alive = clock::now();
         loop {
@@ -161,7 +170,9 @@ impl Setup {
                     return Ok(Some(sender));
                 }
             }
-            if !self.no_way(seen) {
+            if !seen.connected && clock::now().since(start) >= limit {
+                return Ok(None);
+            } else if !self.no_way(seen) {
                 alive = clock::now();
             } else if clock::now().since(alive).0 > FAILED_FOR.0 {
                 return Ok(None);
@@ -248,6 +259,8 @@ impl Setup {
         seen.dtls_state = near.dtls_state.or(seen.dtls_state.take());
         seen.srtp_cipher = near.srtp_cipher.or(seen.srtp_cipher.take());
         seen.codec = near.codec.or(seen.codec.take());
+        let trips = [seen.round_trip, near.round_trip, far.round_trip];
+        seen.round_trip = trips.into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0));
         true
     }
 }

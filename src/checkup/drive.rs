@@ -25,6 +25,8 @@ const SETTLED: Millis = Millis(2_000.0);
 const SLOWER: f64 = 4.0;
 /// How long a call may take to set up: no longer than a real phone waits.
 const CALL_DEADLINE: Millis = Millis(8_000.0);
+/// How long sound may take after that: on a line that 10 kbps fill it waits behind the handshake's own packets.
+const CALL_PATIENCE: Millis = Millis(4_000.0);
 /// The ladder ends here with what it has.
 const LADDER_DEADLINE: Millis = Millis(24_000.0);
 /// What a full line gets before anything else is measured on it.
@@ -291,6 +293,7 @@ impl<N: Network> Run<'_, N> {
                 url: path.url.clone(),
                 first_rate: Kbps(10.0),
                 deadline: CALL_DEADLINE,
+                patience: CALL_PATIENCE,
             };
             self.in_front().await;
             let started = self.now();

@@ -4,17 +4,18 @@
 //! - **Why calls suffer**: under 32 kbps speech sounds narrow, under 10 it breaks up.
 //! - **How we know**: rates that really left this computer and what arrived of them. Steps that the encoder did not send
 //!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step are loss, not
-//!   lack of room. HTTPS on the same line tells how wide it is, too: where it carries too little as well, that is evidence.
+//!   lack of room. Where no sound came at all and the answers of the two ends took longer than any way explains, 10 kbps
+//!   alone had filled the line. HTTPS on the same line tells how wide it is, too: where it carries too little as well, that is evidence.
 //! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
 //! - **Who can**: the agent first, then the network team.
 
 use super::scene::Scene;
-use super::thresholds::{VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
+use super::thresholds::{LOOP_CROWDED, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
 use super::{Cause, Confidence, Finding, Reach, Severity, bandwidth_low};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Step, Unclean};
-use crate::units::Kbps;
+use crate::units::{Kbps, Millis};
 use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -27,7 +28,8 @@ pub(super) const CAUSE: Cause = Cause {
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let Some(ladder) = scene.ladder else {
-        return Vec::new();
+        let crowded = scene.calls.iter().find_map(|(_, call)| scene.crowded(call));
+        return crowded.map(never_heard).into_iter().collect();
     };
     let clean = ladder.highest_clean.unwrap_or(Kbps(0.0));
     let above = scene
@@ -65,6 +67,19 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         )])
         .because(narrow);
     vec![finding]
+}
+
+/// The call alone was too much.
+fn never_heard(round_trip: Millis) -> Finding {
+    let wanted = [("least", Arg::Rate(VOICE_LEAST)), ("most", Arg::Rate(VOICE_MOST))];
+    let time = [
+        ("time", Arg::Time(round_trip)),
+        ("limit", Arg::Time(LOOP_CROWDED)),
+    ];
+    Finding::new(&CAUSE, Severity::Blocker, Confidence::Possible, "").because([
+        say("evidence.call-crowded", time),
+        say("evidence.ladder-wanted", wanted),
+    ])
 }
 
 fn failed_step(step: &Step) -> Sentence {

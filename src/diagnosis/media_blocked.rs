@@ -3,7 +3,8 @@
 //! - **What we saw**: the two ends found each other, and then the encrypted handshake or the packets stopped.
 //! - **Why calls suffer**: the call connects and stays silent.
 //! - **How we know**: ICE worked, so the relays and the way to them are fine; what was lost came after it. A server that
-//!   refuses its own address fails earlier.
+//!   refuses its own address fails earlier. A line that the call's own packets have filled is slow, not blocked:
+//!   `media-bitrate-low` says so.
 //! - **What fixes it**: whatever inspects the connection to TURN lets the rest of it pass, too (guide facts G23, G31).
 //! - **Who can**: the network team.
 
@@ -32,6 +33,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             continue;
         };
         let stalled = carried(call) && scene.stalled();
+        if scene.crowded(call).is_some() {
+            continue;
+        }
         let evidence = stopped(call).or_else(|| stalled.then(|| say("evidence.media-stalled", [])));
         let Some(evidence) = evidence else { continue };
         // Media over another server means a spare is left.

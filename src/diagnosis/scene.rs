@@ -5,7 +5,7 @@ use crate::catalogue::{Way, phone};
 use crate::config::{
     ActivityId, Application, Check, Config, Phone, Transport, TurnAccess, TurnServer, TurnTransport,
 };
-use crate::diagnosis::thresholds::{REFUSED_WITHIN, VOICE_LEAST};
+use crate::diagnosis::thresholds::{LOOP_CROWDED, REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
@@ -260,6 +260,19 @@ impl<'a> Scene<'a> {
     /// Whether a call of ours carried media in both directions.
     pub fn media_proven(&self) -> bool {
         self.calls.iter().any(|(_, call)| carried(call))
+    }
+
+    /// The round trip of a call without sound, when the call's own packets had filled the line: what did not come in time
+    /// may have come later.
+    pub fn crowded(&self, call: &CallSeen) -> Option<Millis> {
+        let wide = |seen: &BandwidthSeen| {
+            [seen.up, seen.down]
+                .iter()
+                .all(|way| way.is_some_and(|way| way.enough))
+        };
+        let silent = call.ice_connected && !carried(call);
+        call.round_trip
+            .filter(|trip| silent && *trip >= LOOP_CROWDED && !self.bandwidth.is_some_and(wide))
     }
 
     /// Whether voice is proven as a whole: media flowed, every server without credentials was asked, and media flowed

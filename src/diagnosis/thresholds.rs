@@ -37,6 +37,10 @@ pub const VOICE_GOOD: Kbps = Kbps(32.0);
 /// The most that a WebRTC call takes: guide fact G8.
 pub const VOICE_MOST: Kbps = Kbps(160.0);
 
+/// A round trip of the test call's own loop that no way explains, only a queue: a geostationary satellite's makes 1.2 s
+/// (ITU-T G.114, annex A: 260 ms for each of its four ways, and the ends' own time).
+pub const LOOP_CROWDED: Millis = Millis(1500.0);
+
 /// How much of what is needed on the wire must be left for the payload of HTTPS: 1,460 of 1,538 bytes of a frame are
 /// payload (RFC 894 and RFC 9293), which makes 0.95, and a measurement of one second is off by as much again.
 pub const PAYLOAD_OF_NEED: f64 = 0.9;

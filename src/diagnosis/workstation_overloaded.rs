@@ -65,7 +65,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
 
 /// Whether this computer did not keep up with its own sending while this step was measured: then what arrived, and
 /// when, says nothing about the line.
-pub(super) fn is_starved(step: &Step) -> bool {
+pub(crate) fn is_starved(step: &Step) -> bool {
     step.packets_sent_per_second.is_some_and(|pace| pace < PACE_LEAST)
         || step.behind.is_some_and(|behind| behind.0 > BEHIND_MOST.0)
 }

@@ -42,7 +42,11 @@ pub(super) fn judge(
     let (_, growth) = growths.last().copied()?;
     let not_sent = step.sent.0 < step.target.0 * SENT_ENOUGH;
     if stalled {
-        return Some(Err(if not_sent { Unclean::NotSent } else { Unclean::Stalled }));
+        return Some(Err(if not_sent {
+            Unclean::NotSent
+        } else {
+            Unclean::Stalled
+        }));
     }
     if growth >= GROWTH_HOPELESS {
         return Some(Err(Unclean::Queue));

@@ -208,8 +208,13 @@ fn turn(words: &[&str], companion: bool) -> Option<TurnSeen> {
     Some(turn)
 }
 
-/// `connected`, `no-pair`, `dtls-stuck`, `one-way`, `no-packets`, `error 486`, `own-failure`.
+/// `connected`, `no-pair`, `dtls-stuck`, `one-way`, `no-packets`, `error 486`, `own-failure`; `one-way rtt 2300ms`.
 fn call(words: &[&str]) -> Option<CallSeen> {
+    if let [words @ .., "rtt", trip] = words {
+        let call = call(words)?;
+        let round_trip = Some(time(trip)?);
+        return Some(CallSeen { round_trip, ..call });
+    }
     let mut call = CallSeen {
         relays: 2,
         ice_connected: true,
