@@ -7,13 +7,13 @@ use crate::command::{Failure, Outcome};
 use crate::dist;
 use crate::test::Suite;
 
-/// What a first visit should load at the most, in bytes of brotli, until the page is there: html, wasm, js, css and one
-/// language's words, without those of results, which come behind it.
+/// What a first visit should load at the most, in bytes of brotli: html, wasm, js, css, the configuration and one
+/// language's words, those of results too, although they come behind the page.
 /// Was met before the causes of line, workstation and plan came; is not at present.
 pub const BUDGET: u64 = 200_000;
 
 /// What is loaded at present: a first visit may not load more than this, so that nothing is added unnoticed.
-const REACHED: u64 = 206_500;
+const REACHED: u64 = 210_000;
 
 /// All tests of a bundle.
 pub fn suites(folder: &Path) -> Vec<Suite> {
@@ -56,7 +56,7 @@ fn is_of_first_load(name: &Path) -> bool {
         // The PAC checker's worker is loaded when somebody checks a file.
         Some("") if name == Path::new("pac-worker.js") => false,
         Some("") => matches!(extension, "html" | "js" | "css" | "wasm") || name == Path::new("config.json"),
-        Some("words") => {
+        Some("words" | "words/results") => {
             name.file_stem().is_some_and(|stem| stem == "en") && !matches!(extension, "br" | "gz")
         }
         _ => false,
@@ -153,6 +153,7 @@ mod tests {
             "clearline-0123.css",
             "config.json",
             "words/en.json",
+            "words/results/en.json",
         ] {
             assert!(is_of_first_load(Path::new(name)), "{name}");
         }
@@ -160,7 +161,8 @@ mod tests {
             "index.html.br",
             "pac-worker.js",
             "words/de.json",
-            "words/results/en.json",
+            "words/results/de.json",
+            "words/results/en.json.br",
             "words/problems/en.json",
             "words/problems/en.json.br",
             "words/en.json.gz",
