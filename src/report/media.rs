@@ -2,6 +2,7 @@
 
 use super::{MediaPart, StepPart, plain_word};
 use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Step, ThroughputSeen};
+use crate::throughput::on_the_wire;
 
 /// The call and the ladder.
 pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
@@ -25,9 +26,22 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
             .map(|ladder| ladder.steps.iter().map(StepPart::of).collect())
             .unwrap_or_default(),
         highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
-        capacity_kbps: None,
+        capacity_kbps: capacity(observations),
         limited_direction: limited_direction(observations).map(str::to_owned),
     })
+}
+
+/// What a line that holds the voice back carries on the wire, in its narrower direction. How much a wide one carries is
+/// not asked.
+fn capacity(observations: &[Observation]) -> Option<f64> {
+    let limited = ladder(observations)?.steps.iter().any(|step| !step.clean);
+    let seen = bandwidth(observations)?;
+    let known = |way: &ThroughputSeen| way.sure && !way.enough;
+    let ways = [seen.up, seen.down].into_iter().flatten().filter(known);
+    let narrower = ways.map(|way| way.rate).min_by(|a, b| a.0.total_cmp(&b.0));
+    narrower
+        .filter(|_| limited)
+        .map(|rate| on_the_wire(rate).0.round())
 }
 
 /// The direction that is at most half as wide as the other, where it holds the voice back.
