@@ -35,7 +35,8 @@ pub fn download(head: Millis, marks: &[(Millis, f64)], enough: Kbps) -> Option<T
     let whole = Kbps::of_bytes(last.1, last.0)?;
     let span = last.0.since(first.0);
     let steady = Kbps::of_bytes(last.1 - first.1, span).filter(|_| span >= WATCHED);
-    let rate = steady.map_or(whole, |steady| Kbps(steady.0.max(whole.0)));
+    // The first bytes may be what a token bucket had saved up.
+    let rate = steady.unwrap_or(whole);
     Some(seen(rate, last.1, last.0, head, enough))
 }
 
@@ -156,6 +157,20 @@ mod tests {
             .collect();
         let seen = download(Millis(20.0), &marks, ENOUGH);
         assert!(seen.is_some_and(|seen| (seen.rate.0 - 400.0).abs() < 1.0 && seen.sure && !seen.enough));
+    }
+
+    #[test]
+    fn what_a_token_bucket_had_saved_up_does_not_count() {
+        let marks: Vec<_> = (0..4)
+            .map(|part| {
+                (
+                    Millis(120.0 + 546.0 * f64::from(part)),
+                    4_096.0 * f64::from(part + 1),
+                )
+            })
+            .collect();
+        let seen = download(Millis(20.0), &marks, ENOUGH).unwrap_or_default();
+        assert!((seen.rate.0 - 60.0).abs() < 0.1, "{seen:?}");
     }
 
     #[test]
