@@ -240,6 +240,7 @@ impl Finding {
 
     /// Adds what speaks for it.
     #[must_use]
+    #[inline(never)]
     pub fn because(mut self, evidence: impl IntoIterator<Item = Sentence>) -> Self {
         self.evidence.extend(evidence);
         self
@@ -247,6 +248,7 @@ impl Finding {
 
     /// Adds what speaks against it.
     #[must_use]
+    #[inline(never)]
     pub fn although(mut self, against: impl IntoIterator<Item = Sentence>) -> Self {
         self.against.extend(against);
         self

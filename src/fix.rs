@@ -177,6 +177,7 @@ impl Fix {
 
     /// Adds lines to the ticket text.
     #[must_use]
+    #[inline(never)]
     pub fn copy(mut self, lines: impl IntoIterator<Item = Sentence>) -> Self {
         self.copy.extend(lines);
         self
@@ -199,6 +200,7 @@ impl Fix {
 
     /// Says which probes show whether it worked.
     #[must_use]
+    #[inline(never)]
     pub fn retest(mut self, prefixes: impl IntoIterator<Item = String>) -> Self {
         self.retest.extend(prefixes);
         self.retest.sort_few_by(Ord::cmp);

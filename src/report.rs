@@ -308,7 +308,6 @@ impl Report {
                 })
                 .collect(),
             meanwhile: MeanwhilePart::all(&conclusion.meanwhile, words),
-            probes: observations.iter().map(ProbePart::of).collect(),
             media: media(&observations),
             bandwidth: BandwidthPart {
                 up_kbps: rate(|seen| seen.up),
@@ -320,6 +319,7 @@ impl Report {
                 &observations,
                 Scene::new(config, &observations).desktop().map(|it| it.0),
             ),
+            probes: observations.into_iter().map(ProbePart::of).collect(),
             compared: None,
         }
     }
@@ -409,15 +409,15 @@ fn plain_word(value: &impl Serialize) -> String {
 }
 
 impl ProbePart {
-    fn of(observation: &Observation) -> Self {
+    fn of(observation: Observation) -> Self {
         Self {
-            id: observation.id.clone(),
+            id: observation.id,
             kind: observation.seen.kind().to_owned(),
-            target: observation.target.clone(),
+            target: observation.target,
             outcome: outcome(&observation.seen).to_owned(),
             started_ms: observation.started.0.round(),
             duration_ms: observation.duration.0.round(),
-            detail: observation.seen.clone(),
+            detail: observation.seen,
         }
     }
 

@@ -3,10 +3,9 @@
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::RequestMode;
 
 use super::clock;
-use super::fetch::{Fetch, GaveUp, left};
+use super::fetch::{CORS, Fetch, GaveUp, left};
 use super::window::{function, property};
 use crate::observation::{BandwidthSeen, ThroughputSeen};
 use crate::probe::BandwidthProbe;
@@ -46,7 +45,7 @@ async fn pull(
     let mut marks = Vec::new();
     let mut head = None;
     let reading = async {
-        let request = Fetch::new(url, RequestMode::Cors);
+        let request = Fetch::new(url, CORS);
         let answered = request
             .answer()
             .await
@@ -98,7 +97,7 @@ async fn send(
 ) -> Result<Option<ThroughputSeen>, GaveUp> {
     let body = noise(bytes as u32);
     let start = clock::now();
-    let request = Fetch::new(&format!("{}/sink", probe.url.text), RequestMode::Cors).with_body(&body);
+    let request = Fetch::new(&format!("{}/sink", probe.url.text), CORS).with_body(&body);
     match clock::within(limit, request.answer()).await {
         None => Err(GaveUp),
         Some(Ok(answered)) if (200..300).contains(&answered.status()) => {

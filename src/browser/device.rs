@@ -3,10 +3,10 @@
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
 use super::clock;
-use super::window::{document, function, property, put, window};
+use super::window::{document, function, object, property, put, window};
 use crate::units::Millis;
 
 /// Browsers read a file's address a moment after the click that saves it.
@@ -19,10 +19,9 @@ pub(crate) struct BlobUrl(String);
 impl BlobUrl {
     /// An address for `bytes` of this media type.
     pub(crate) fn new(bytes: &[u8], media_type: &str) -> Option<Self> {
-        let options = BlobPropertyBag::new();
-        options.set_type(media_type);
+        let options = object(&[("type", media_type)]);
         let parts = Array::of1(&js_sys::Uint8Array::from(bytes));
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, options.unchecked_ref()).ok()?;
         Self::of(&blob)
     }
 
@@ -74,7 +73,7 @@ fn copy_by_selection(text: &str) -> Option<bool> {
 }
 
 /// Saves a text as a file; false when the browser refuses.
-pub async fn save_text(name: &str, media_type: &str, text: &str) -> bool {
+pub fn save_text(name: &str, media_type: &str, text: &str) -> bool {
     let Some(url) = BlobUrl::new(text.as_bytes(), media_type) else {
         return false;
     };

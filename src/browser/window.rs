@@ -1,6 +1,6 @@
 //! The page's global objects, and the few properties that have no typed face.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Window};
 
@@ -27,6 +27,15 @@ pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
 /// `object.name = value`; false when the object refuses.
 pub(crate) fn put(object: &JsValue, name: &str, value: &JsValue) -> bool {
     Reflect::set(object, &JsValue::from_str(name), value).unwrap_or(false)
+}
+
+/// `{name: text, …}`
+pub(crate) fn object(texts: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (name, text) in texts {
+        put(&object, name, &JsValue::from_str(text));
+    }
+    object
 }
 
 /// `object.name`, when it is a function.

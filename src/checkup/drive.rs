@@ -2,6 +2,7 @@
 //! ends by the plan's deadline in any world; dropping its future cancels everything.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -37,7 +38,7 @@ const MOST_CALLS: usize = 2;
 const GRACE: Millis = Millis(500.0);
 
 /// Walks `plan` over `network` and tells `emit` all that happens, from [`Event::Started`] to [`Event::Finished`].
-pub async fn run<N: Network>(plan: &Plan, network: &N, emit: &dyn Fn(Event)) {
+pub async fn run<N: Network>(plan: &Rc<Plan>, network: &N, emit: &dyn Fn(Event)) {
     let run = Run {
         plan,
         network,
@@ -301,10 +302,11 @@ impl<N: Network> Run<'_, N> {
                 id: probe.id.clone(),
                 at: started,
             });
-            let (seen, call) = self.network.call(&probe, &credentials).await;
+            let (seen, call) = self.network.call(&probe, &credentials).boxed_local().await;
             self.observed(&probe.id, &path.url.text, started, Seen::Call(seen));
             if let Some(call) = call {
-                self.climb(path, &format!("ladder:{name}"), &call).await;
+                let id = format!("ladder:{name}");
+                self.climb(path, &id, &call).boxed_local().await;
                 return;
             }
         }

@@ -33,6 +33,7 @@ pub struct Said {
 }
 
 impl Fault {
+    #[inline(never)]
     pub(crate) fn of(key: &'static str) -> Self {
         Self {
             key,

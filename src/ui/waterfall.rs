@@ -46,6 +46,7 @@ pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> El {
     let rows = observations
         .iter()
         .map(|observation| row(words, observation, revealed));
+    let rows = group().with_all(rows);
     group().with(chart).with(fold(words.get("ui.table")).with(table(
         words,
         "ui.waterfall.caption",
