@@ -16,6 +16,7 @@ use yew::{Callback, Component, Context, Html, Properties};
 use crate::browser::automation::{self, ReportFunction};
 use crate::browser::{self, Browser, clock, device, headset, storage};
 use crate::checkup::{Phase, run};
+use crate::few::Gather as _;
 use crate::observation::{PAC, Seen};
 use crate::pac;
 use crate::plan::plan;
@@ -428,7 +429,7 @@ fn to_copy(model: &Model, action: &Action) -> Option<String> {
         Action::CopyFix(index) => Some(report.fixes.get(*index)?.copy.clone()),
         Action::CopyProof => {
             let request = model.guide.compared.as_ref()?.request.as_ref()?;
-            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).collect();
+            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).few();
             Some(lines.join("\n"))
         }
         _ => Some(report.to_text(words)),

@@ -1,12 +1,11 @@
 //! How much HTTPS carries, by the canary's bytes and its sink.
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use super::clock;
 use super::fetch::{CORS, Fetch, GaveUp, left};
-use super::window::{function, property};
+use super::window::{call, property, settled};
 use crate::observation::{BandwidthSeen, ThroughputSeen};
 use crate::probe::BandwidthProbe;
 use crate::throughput::{DOWNLOADS, UPLOAD, both, download, next_upload, upload};
@@ -53,12 +52,10 @@ async fn pull(
             .filter(|answered| answered.status() == 200)?;
         head = Some(clock::now().since(start));
         let body = answered.body();
-        let reader = function(&body, "getReader")?.call0(&body).ok()?;
-        let read = function(&reader, "read")?;
+        let reader = call(&body, "getReader", &[])?;
         let mut bytes = 0.0;
         loop {
-            let chunk = Promise::resolve(&read.call0(&reader).ok()?);
-            let chunk = JsFuture::from(chunk).await.ok()?;
+            let chunk = settled(&call(&reader, "read", &[])?).await.ok()?;
             let Some(length) = property(&property(&chunk, "value"), "length").as_f64() else {
                 return Some(());
             };
@@ -119,11 +116,10 @@ fn better(one: Option<ThroughputSeen>, other: Option<ThroughputSeen>) -> Option<
 fn noise(length: u32) -> JsValue {
     let all = Uint8Array::new_with_length(length);
     let crypto = property(&super::window::window(), "crypto");
-    let fill = function(&crypto, "getRandomValues");
     // Browsers fill 65,536 bytes at a time.
     for start in (0..length).step_by(65_536) {
         let part = all.subarray(start, length.min(start + 65_536));
-        let _ = fill.as_ref().map(|fill| fill.call1(&crypto, &part));
+        call(&crypto, "getRandomValues", &[part.into()]);
     }
     all.into()
 }

@@ -15,6 +15,7 @@ use super::fetch::left;
 use super::noise::{Ear, Noise, said};
 use super::peer::{Ice, Peer};
 use super::window::{object, property, put, window};
+use crate::few::Put as _;
 use crate::observation::{CallSeen, MediaSample};
 use crate::probe::{Call, CallProbe, Credentials};
 use crate::sdp::constant_opus;
@@ -153,7 +154,7 @@ impl Setup {
             self.far.hand_candidates_to(&self.near).await;
             let arrived = self.near.new_tracks().into_iter().chain(self.far.new_tracks());
             self.ears
-                .extend(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
+                .put(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
             self.note_states(seen);
             if seen.connected && self.note_stats(seen).await {
                 let far_speaks = some(seen.received_there) && !some(seen.received_here);

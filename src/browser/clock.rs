@@ -8,7 +8,7 @@ use js_sys::{Date, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use super::bell::Bell;
-use super::window::{function, property, window};
+use super::window::{call, property, window};
 use crate::units::Millis;
 
 /// Now, on the page's monotonic clock.
@@ -79,8 +79,7 @@ pub fn time_of_day(ahead: f64) -> String {
 pub fn random_id() -> String {
     let bytes = Uint8Array::new_with_length(16);
     let crypto = property(&window(), "crypto");
-    let filled = function(&crypto, "getRandomValues").is_some_and(|fill| fill.call1(&crypto, &bytes).is_ok());
-    if !filled {
+    if call(&crypto, "getRandomValues", &[bytes.clone().into()]).is_none() {
         for index in 0..bytes.length() {
             bytes.set_index(index, (js_sys::Math::random() * 256.0) as u8);
         }

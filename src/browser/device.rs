@@ -2,11 +2,11 @@
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
 use super::clock;
-use super::window::{document, function, object, property, put, window};
+use super::window::{call, document, object, property, put, settled, window};
 use crate::units::Millis;
 
 /// Browsers read a file's address a moment after the click that saves it.
@@ -45,9 +45,8 @@ impl Drop for BlobUrl {
 /// Puts a text on the clipboard; false when the browser refuses, so that the page can show the text to be copied by hand.
 pub async fn copy_text(text: &str) -> bool {
     let clipboard = property(&window().navigator(), "clipboard");
-    if let Some(write) = function(&clipboard, "writeText")
-        && let Ok(promise) = write.call1(&clipboard, &JsValue::from_str(text))
-        && JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok()
+    if let Some(written) = call(&clipboard, "writeText", &[text.into()])
+        && settled(&written).await.is_ok()
     {
         return true;
     }
@@ -63,10 +62,8 @@ fn copy_by_selection(text: &str) -> Option<bool> {
     put(&field, "readOnly", &JsValue::TRUE);
     field.set_attribute("aria-hidden", "true").ok()?;
     body.append_child(&field).ok()?;
-    let selected = function(&field, "select").is_some_and(|select| select.call0(&field).is_ok());
-    let copied = function(&document, "execCommand")
-        .filter(|_| selected)
-        .and_then(|command| command.call1(&document, &JsValue::from_str("copy")).ok())
+    let copied = call(&field, "select", &[])
+        .and_then(|_| call(&document, "execCommand", &["copy".into()]))
         .is_some_and(|done| done.is_truthy());
     field.remove();
     Some(copied)

@@ -1,7 +1,8 @@
 //! The page's global objects, and the few properties that have no typed face.
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Window};
 
 /// The page's window. This program is only ever loaded by a page.
@@ -41,4 +42,15 @@ pub(crate) fn object(texts: &[(&str, &str)]) -> Object {
 /// `object.name`, when it is a function.
 pub(crate) fn function(object: &JsValue, name: &str) -> Option<Function> {
     property(object, name).dyn_into().ok()
+}
+
+/// `object.name(arguments…)`; `None` where there is no such function, or it refuses.
+pub(crate) fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let list: Array = arguments.iter().collect();
+    function(object, name)?.apply(object, &list).ok()
+}
+
+/// What a promise, or a value that may be one, comes to.
+pub(crate) fn settled(promise: &JsValue) -> JsFuture {
+    JsFuture::from(Promise::resolve(promise))
 }

@@ -11,6 +11,7 @@ use futures_util::{FutureExt, pin_mut};
 use super::Event;
 use super::watch::Watch;
 use crate::config::TurnAccess;
+use crate::few::{Gather as _, Put as _};
 use crate::ladder::{Ladder, Order};
 use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
@@ -91,7 +92,7 @@ impl<N: Network> Run<'_, N> {
     }
 
     async fn work(&self) {
-        let mut waiting: Vec<&Probe> = self.plan.reach.iter().collect();
+        let mut waiting: Vec<&Probe> = self.plan.reach.iter().few();
         let mut under_way: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
         let (mut measuring, mut last) = (false, false);
         loop {
@@ -155,7 +156,7 @@ impl<N: Network> Run<'_, N> {
             Start::InDoubt => {
                 let follows = |probe: &&Probe| matches!(probe.start(), Start::Unless(_) | Start::InDoubt);
                 let first = self.plan.reach.iter().filter(|probe| !follows(probe));
-                let ended: Vec<Option<Ended>> = first.map(|probe| self.how_ended(probe.id())).collect();
+                let ended: Vec<Option<Ended>> = first.map(|probe| self.how_ended(probe.id())).few();
                 if ended.contains(&Some(Ended::Badly)) {
                     Some(true)
                 } else if ended.contains(&None) {
@@ -191,7 +192,7 @@ impl<N: Network> Run<'_, N> {
                     let how = if pair.is_some() { Ended::Well } else { Ended::Badly };
                     self.credentials
                         .borrow_mut()
-                        .extend(pair.map(|pair| (credentials.server.clone(), pair)));
+                        .put(pair.map(|pair| (credentials.server.clone(), pair)));
                     (Seen::Credentials(seen), how)
                 }
                 .boxed_local(),
@@ -277,7 +278,7 @@ impl<N: Network> Run<'_, N> {
         if !settled && self.now() < patience {
             return None;
         }
-        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).collect();
+        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).few();
         (!paths.is_empty()).then_some(paths)
     }
 
