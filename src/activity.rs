@@ -6,6 +6,7 @@ use crate::config::{ActivityId, Application, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::diagnosis::{Finding, Severity, Verdict};
+use crate::few::Gather as _;
 use crate::observation::{Observation, Step, Unclean};
 
 /// What the agent can do right now.
@@ -52,7 +53,7 @@ pub fn activities(config: &Config, findings: &[Finding], observations: &[Observa
             status: it.status,
             because: it.because,
         })
-        .collect()
+        .few()
 }
 
 /// The answer in one word, and the one finding to act on first (`None` only when ready).
@@ -67,7 +68,7 @@ pub fn verdict(
     let needed: Vec<&Activity> = activities
         .iter()
         .filter(|activity| required(config, activity.id))
-        .collect();
+        .few();
     let with = |status| needed.iter().filter(move |activity| activity.status == status);
     let (verdict, status) = if with(Status::Blocked).next().is_some() {
         (Verdict::Blocked, Status::Blocked)
@@ -95,7 +96,7 @@ pub(crate) fn statuses(scene: &Scene, findings: &[Finding]) -> Vec<Judged> {
                         .cause()
                         .is_some_and(|cause| (cause.affects)(scene, it).contains(&id))
             })
-            .collect();
+            .few();
         let worst = touching.iter().map(|finding| finding.severity).min();
         let status = match worst {
             Some(Severity::Blocker) => Status::Blocked,
@@ -109,8 +110,7 @@ pub(crate) fn statuses(scene: &Scene, findings: &[Finding]) -> Vec<Judged> {
             Status::Unknown => true,
             Status::Works => false,
         };
-        let mut because: Vec<&'static str> =
-            touching.iter().filter(counts).map(|finding| finding.id).collect();
+        let mut because: Vec<&'static str> = touching.iter().filter(counts).map(|finding| finding.id).few();
         because.dedup();
         Judged {
             id,
@@ -119,7 +119,7 @@ pub(crate) fn statuses(scene: &Scene, findings: &[Finding]) -> Vec<Judged> {
             because,
         }
     };
-    scene.everything().into_iter().map(judge).collect()
+    scene.everything().into_iter().map(judge).few()
 }
 
 /// Whether it was seen to work: everything required for it answered, for voice on a page that may use a microphone and

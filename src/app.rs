@@ -7,7 +7,8 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
 
-use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
+use futures_util::FutureExt as _;
+use futures_util::future::{AbortHandle, LocalBoxFuture, abortable, ready};
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
@@ -15,10 +16,11 @@ use yew::{Callback, Component, Context, Html, Properties};
 use crate::browser::automation::{self, ReportFunction};
 use crate::browser::{self, Browser, clock, device, headset, storage};
 use crate::checkup::{Phase, run};
+use crate::few::Gather as _;
 use crate::observation::{PAC, Seen};
 use crate::pac;
 use crate::plan::plan;
-use crate::report::{Report, RunStamp};
+use crate::report::RunStamp;
 use crate::ui::{Action, PageProps, Theme, Wallboard, page};
 use crate::units::Millis;
 use load::{LANGUAGES, Started, load, with_results};
@@ -107,11 +109,10 @@ struct Task(AbortHandle);
 
 impl Task {
     fn start(work: impl Future<Output = ()> + 'static) -> Self {
+        let work: LocalBoxFuture<'static, ()> = Box::pin(work);
         let (work, handle) = abortable(work);
-        spawn_local(async {
-            // Err only says that it was dropped.
-            let _ = work.await;
-        });
+        // Err only says that it was dropped.
+        spawn_local(work.map(drop));
         Self(handle)
     }
 }
@@ -231,7 +232,7 @@ impl App {
         }
         self.run = None;
         if let (Some(wanted), Ok(config), false) = (wanted, &model.config, stopped) {
-            let plan = plan(config, &model.link, &model.start.page).only(&wanted.again);
+            let plan = Rc::new(plan(config, &model.link, &model.start.page).only(&wanted.again));
             let (number, link) = (wanted.run, link.clone());
             self.run = Some(Task::start(async move {
                 let emit = |event| link.send_message(Message::Event(number, event));
@@ -371,27 +372,23 @@ fn remembered_theme() -> Theme {
 
 /// What an action does outside the page's state.
 fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
-    let words = &model.words;
     match action {
-        Action::CopyTicket => copy(link, model, |report| Some(report.to_text(words))),
-        Action::CopyFix(index) => copy(link, model, |report| {
-            report.fixes.get(*index).map(|fix| fix.copy.clone())
-        }),
-        Action::CopyProof => copy(link, model, |_| {
-            let request = model.guide.compared.as_ref()?.request.as_ref()?;
-            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).collect();
-            Some(lines.join("\n"))
-        }),
-        Action::CopyAddress => {
-            let address = model.link.address(&browser::place::page_url());
-            copy_text(link, model, address);
+        Action::CopyTicket | Action::CopyFix(_) | Action::CopyProof | Action::CopyAddress => {
+            if let Some(text) = to_copy(model, action) {
+                let copied = async move { device::copy_text(&text).await };
+                tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
+            }
         }
         Action::SaveReport => {
             let Some(report) = model.report() else { return };
             let name = format!("clearline-{}.json", report.run.started.replace(':', "-"));
-            let json = report.to_json();
-            let saved = async move { device::save_text(&name, "application/json", &json).await };
-            tell(link, model, saved, ["ui.notice.saved", "ui.notice.not-saved"]);
+            let saved = device::save_text(&name, "application/json", &report.to_json());
+            tell(
+                link,
+                model,
+                ready(saved),
+                ["ui.notice.saved", "ui.notice.not-saved"],
+            );
         }
         Action::CheckPac => check_pac(link, model),
         Action::ShowPac => automation::show("pac-file"),
@@ -421,15 +418,22 @@ fn check_pac(link: &Scope<App>, model: &Model) {
     });
 }
 
-fn copy(link: &Scope<App>, model: &Model, what: impl FnOnce(&Report) -> Option<String>) {
-    if let Some(text) = model.report().as_ref().and_then(what) {
-        copy_text(link, model, text);
+/// What an action copies; `None` when there is nothing.
+fn to_copy(model: &Model, action: &Action) -> Option<String> {
+    let words = &model.words;
+    if let Action::CopyAddress = action {
+        return Some(model.link.address(&browser::place::page_url()));
     }
-}
-
-fn copy_text(link: &Scope<App>, model: &Model, text: String) {
-    let copied = async move { device::copy_text(&text).await };
-    tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
+    let report = model.report()?;
+    match action {
+        Action::CopyFix(index) => Some(report.fixes.get(*index)?.copy.clone()),
+        Action::CopyProof => {
+            let request = model.guide.compared.as_ref()?.request.as_ref()?;
+            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).few();
+            Some(lines.join("\n"))
+        }
+        _ => Some(report.to_text(words)),
+    }
 }
 
 /// Says for a while whether this went well.

@@ -6,6 +6,8 @@ mod watch;
 
 pub use drive::run;
 
+use std::rc::Rc;
+
 use crate::activity::{Activity, activities, verdict};
 use crate::config::Config;
 use crate::diagnosis::{Finding, Verdict, diagnose};
@@ -38,7 +40,7 @@ pub struct State {
     /// Which run this is; events of another one are ignored.
     pub run: u32,
     /// What is, or will be, done.
-    pub plan: Plan,
+    pub plan: Rc<Plan>,
     /// Probes under way, with their start.
     pub running: Vec<(ProbeId, Millis)>,
     /// What was seen so far.
@@ -76,7 +78,7 @@ pub struct Conclusion {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// A run starts, or a part of the plan is tested again: then what the part does not touch is kept.
-    Started(Plan),
+    Started(Rc<Plan>),
     /// A probe starts.
     ProbeStarted {
         /// Which one.
@@ -184,7 +186,7 @@ impl State {
         answers.unwrap_or_default()
     }
 
-    fn started(mut self, run: u32, plan: Plan) -> Self {
+    fn started(mut self, run: u32, plan: Rc<Plan>) -> Self {
         let media = !plan.call.is_empty();
         self.observations.retain(|seen| {
             let again = plan.reach.iter().any(|probe| probe.id() == seen.id);

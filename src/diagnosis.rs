@@ -71,7 +71,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::web::covers;
-use crate::few::Few as _;
+use crate::few::{Few as _, Put as _};
 use crate::fix::Fix;
 use crate::observation::Observation;
 use crate::words::Sentence;
@@ -240,15 +240,17 @@ impl Finding {
 
     /// Adds what speaks for it.
     #[must_use]
+    #[inline(never)]
     pub fn because(mut self, evidence: impl IntoIterator<Item = Sentence>) -> Self {
-        self.evidence.extend(evidence);
+        self.evidence.put(evidence);
         self
     }
 
     /// Adds what speaks against it.
     #[must_use]
+    #[inline(never)]
     pub fn although(mut self, against: impl IntoIterator<Item = Sentence>) -> Self {
-        self.against.extend(against);
+        self.against.put(against);
         self
     }
 
@@ -269,7 +271,7 @@ pub fn diagnose(config: &Config, observations: &[Observation]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for cause in CAUSES {
         let found = (cause.judge)(&scene, &findings);
-        findings.extend(found);
+        findings.put(found);
     }
     other_browser::weigh(&scene, &mut findings);
     silence(&mut findings);

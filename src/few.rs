@@ -1,4 +1,5 @@
-//! Sorting a few things. The standard library's sorts are made for millions and weigh 25 kB in the page.
+//! Sorting and collecting a few things. The standard library's ways are made for millions: in the page its sorts weigh
+//! 25 kB, and its `collect` is written out at length for each kind of iterator.
 
 use std::cmp::Ordering;
 
@@ -21,6 +22,32 @@ impl<T> Few<T> for [T] {
                 self.swap(at - 1, at);
                 at -= 1;
             }
+        }
+    }
+}
+
+/// Collects one after the other, without reckoning first how many there will be.
+pub trait Gather: Iterator + Sized {
+    /// All of it in a list.
+    fn few(self) -> Vec<Self::Item> {
+        let mut few = Vec::new();
+        few.put(self);
+        few
+    }
+}
+
+impl<I: Iterator> Gather for I {}
+
+/// Adds one after the other, without reckoning first how many there will be.
+pub trait Put<T> {
+    /// Adds all of it behind what is there.
+    fn put(&mut self, all: impl IntoIterator<Item = T>);
+}
+
+impl<T> Put<T> for Vec<T> {
+    fn put(&mut self, all: impl IntoIterator<Item = T>) {
+        for one in all {
+            self.push(one);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::activity;
 use crate::config::Config;
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{CAUSES, Confidence, Finding, Severity, other_browser};
-use crate::few::Few as _;
+use crate::few::{Few as _, Gather as _, Put as _};
 use crate::observation::Observation;
 use crate::words::{Arg, Sentence, say};
 
@@ -120,7 +120,7 @@ impl Fix {
         args: &[(&'static str, Arg)],
     ) -> Self {
         let args = || args.to_vec();
-        let mut resolves: Vec<&'static str> = found.iter().map(|finding| finding.id).collect();
+        let mut resolves: Vec<&'static str> = found.iter().map(|finding| finding.id).few();
         resolves.dedup();
         Self {
             id,
@@ -129,7 +129,7 @@ impl Fix {
             title: say(format!("fix.{id}.title"), args()),
             steps: (1..=steps)
                 .map(|step| say(format!("fix.{id}.step-{step}"), args()))
-                .collect(),
+                .few(),
             copy: Vec::new(),
             retest: Vec::new(),
             tries: &[],
@@ -162,7 +162,7 @@ impl Fix {
                 "fix.try-another-browser.same"
             }
         });
-        fix.steps.extend(key.map(|key| say(key, [])));
+        fix.steps.put(key.map(|key| say(key, [])));
         fix
     }
 
@@ -177,8 +177,9 @@ impl Fix {
 
     /// Adds lines to the ticket text.
     #[must_use]
+    #[inline(never)]
     pub fn copy(mut self, lines: impl IntoIterator<Item = Sentence>) -> Self {
-        self.copy.extend(lines);
+        self.copy.put(lines);
         self
     }
 
@@ -188,7 +189,7 @@ impl Fix {
         let evidence = found
             .iter()
             .flat_map(|finding| finding.evidence.iter().cloned())
-            .collect::<Vec<_>>();
+            .few();
         self.copy([say("fix.copy.seen", [])]).copy(evidence)
     }
 
@@ -199,8 +200,9 @@ impl Fix {
 
     /// Says which probes show whether it worked.
     #[must_use]
+    #[inline(never)]
     pub fn retest(mut self, prefixes: impl IntoIterator<Item = String>) -> Self {
-        self.retest.extend(prefixes);
+        self.retest.put(prefixes);
         self.retest.sort_few_by(Ord::cmp);
         self.retest.dedup();
         self
@@ -224,7 +226,7 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
         let found: Vec<&Finding> = findings
             .iter()
             .filter(|it| it.id == cause.id && it.stands())
-            .collect();
+            .few();
         if !found.is_empty() {
             for fix in (cause.fixes)(&scene, &found) {
                 merge(&mut fixes, fix);
@@ -234,7 +236,7 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
     let unsure: Vec<&Finding> = findings
         .iter()
         .filter(|it| it.stands() && it.confidence != Confidence::Certain && ON_THE_WAY.contains(&it.id))
-        .collect();
+        .few();
     if unsure.iter().any(|it| Some(it.id) == primary) {
         fixes.push(Fix::experiment(scene.answers.vpn, &unsure));
     }
@@ -242,10 +244,10 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
         let told = scene.answers.other_browser.as_ref();
         told.is_some_and(|told| told.is_about(it.id))
     };
-    let elsewhere: Vec<&Finding> = findings.iter().filter(|it| other_browser::may_tell(it)).collect();
+    let elsewhere: Vec<&Finding> = findings.iter().filter(|it| other_browser::may_tell(it)).few();
     // What was answered stays open to be changed.
     let tried = elsewhere.iter().find(|it| Some(it.id) == primary);
-    fixes.extend(
+    fixes.put(
         tried
             .or(elsewhere.iter().find(told))
             .map(|it| Fix::other_browser(&scene, it)),
@@ -253,7 +255,7 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
     let found: Vec<&Finding> = elsewhere
         .into_iter()
         .filter(|it| other_browser::contradicts(&scene, it))
-        .collect();
+        .few();
     if !found.is_empty() {
         fixes.push(Fix::mend_browser(&scene, &found));
     }
@@ -288,13 +290,13 @@ fn merge(fixes: &mut Vec<Fix>, fix: Fix) {
         fixes.push(fix);
         return;
     };
-    known.resolves.extend(fix.resolves);
+    known.resolves.put(fix.resolves);
     let fresh: Vec<Sentence> = fix
         .copy
         .into_iter()
         .filter(|line| !known.copy.contains(line))
-        .collect();
-    known.copy.extend(fresh);
+        .few();
+    known.copy.put(fresh);
     // An empty list means "all of it", and all includes the rest.
     if !known.retest.is_empty() && !fix.retest.is_empty() {
         *known = known.clone().retest(fix.retest);

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnosis::egress::{Egress, same};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Finding, Severity, Verdict};
+use crate::few::{Gather as _, Put as _};
 use crate::fix::{Change, Fix, MEND_BROWSER, Owner};
 use crate::observation::{AnswersSeen, LadderSeen, MicrophoneSeen, Seen};
 use crate::report::word;
@@ -97,7 +98,7 @@ impl Guide {
         if let (Change::Fix(id), true) = (*change, worked) {
             let mut fixes = before.conclusion.iter().flat_map(|it| &it.fixes);
             let title = fixes.find(|fix| fix.id == id).map(|fix| fix.title.clone());
-            self.solved.extend(title);
+            self.solved.put(title);
         }
         self
     }
@@ -150,7 +151,7 @@ pub fn compare(config: &Config, change: Change, before: &State, after: &State) -
     }?;
     let about: Vec<&'static str> = match change {
         Change::Fix(_) => fix.resolves.clone(),
-        _ => old.primary.into_iter().collect(),
+        _ => old.primary.into_iter().few(),
     };
     let outcome = if change == Change::OtherNetwork && same_address(config, before, after) {
         Outcome::SameNetwork
@@ -158,7 +159,7 @@ pub fn compare(config: &Config, change: Change, before: &State, after: &State) -
         outcome(&about, old, new)
     };
     let cause = |id: &str| Arg::Word(format!("cause.{id}.title"));
-    let args: Vec<_> = about.first().map(|id| ("cause", cause(id))).into_iter().collect();
+    let args: Vec<_> = about.first().map(|id| ("cause", cause(id))).into_iter().few();
     let key = match (change, outcome) {
         (_, Outcome::Unknown) => "ui.compared.unknown",
         (_, Outcome::Differs) => "ui.compared.differs",
@@ -200,7 +201,7 @@ pub fn compare(config: &Config, change: Change, before: &State, after: &State) -
         (&new_ids, &old_ids, "ui.compared.fresh"),
     ] {
         let only = ids.iter().filter(|id| !others.contains(id));
-        details.extend(only.map(|id| say(key, [("cause", cause(id))])));
+        details.put(only.map(|id| say(key, [("cause", cause(id))])));
     }
     if let (Some(old), Some(new)) = (ladder(before), ladder(after)) {
         let rate = |seen: &LadderSeen| seen.highest_clean.map(Arg::Rate);

@@ -3,6 +3,7 @@
 
 use crate::config::spelling::{nearest, printable, short};
 use crate::config::{Config, Fault, Phone, Problem, Transport, not_among};
+use crate::few::{Gather as _, Put as _};
 
 /// What the link asks for.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -66,7 +67,7 @@ impl Link {
                 value => link.set(&name, &value.unwrap_or_default(), &mut every),
             };
             link.problems
-                .extend(outcome.err().map(|fault| fault.at(&place(&name))));
+                .put(outcome.err().map(|fault| fault.at(&place(&name))));
             seen.push(name);
         }
         match (&mut link.kiosk, every) {
@@ -148,7 +149,7 @@ impl Config {
         voice_untested
             .then(|| Fault::of("link.no-turn").at("?phone"))
             .into_iter()
-            .collect()
+            .few()
     }
 }
 

@@ -372,7 +372,9 @@ mod tests {
                         (Usable::Now, _) => format!("{}+", it.id),
                         (Usable::Try, _) => format!("{}?", it.id),
                         (Usable::NoHelp, _) => format!("{}-", it.id),
-                        (Usable::Provision, Some(owner)) => format!("{}@{owner:?}", it.id).to_lowercase(),
+                        (Usable::Provision, Some(owner)) => {
+                            format!("{}@{owner:?}", it.id).to_ascii_lowercase()
+                        }
                         (Usable::Provision, None) => it.id.to_owned(),
                     }
                 })

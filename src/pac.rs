@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::config::{ActivityId, Config, HttpUrl, TurnAccess, TurnScheme, TurnTransport};
+use crate::few::Gather as _;
 use crate::json::{Json, written};
 use crate::observation::{Asker, PacFailure, PacRoute, PacSeen};
 use crate::words::{Arg, Sentence, say};
@@ -82,8 +83,8 @@ pub fn job(questions: &[Question], text: &str, names: &[(String, String)]) -> St
     let own = names.iter().find(|(name, _)| name.is_empty());
     written(&Job {
         text,
-        questions: questions.iter().map(|one| [&*one.url, &*one.host]).collect(),
-        names: names.iter().filter(|(name, _)| !name.is_empty()).collect(),
+        questions: questions.iter().map(|one| [&*one.url, &*one.host]).few(),
+        names: names.iter().filter(|(name, _)| !name.is_empty()).few(),
         own: own.map(|(_, address)| &**address),
     })
 }
@@ -121,7 +122,7 @@ pub fn read(questions: Vec<Question>, reply: &str) -> PacSeen {
             by: question.by,
             route: text(answer, "route", 400).map(|route| without_password(&route)),
             error: text(answer, "error", 200),
-            names: names.filter_map(|name| Some(plain(name.text()?, 253))).collect(),
+            names: names.filter_map(|name| Some(plain(name.text()?, 253))).few(),
             own: flag("own"),
             clock: flag("clock"),
             extended: flag("extended"),
@@ -167,7 +168,7 @@ fn without_password(route: &str) -> String {
             (Some((kind, _)), Some((_, host))) => format!("{kind} …@{host}"),
             _ => hop.to_owned(),
         });
-    hops.collect::<Vec<_>>().join(";")
+    hops.few().join(";")
 }
 
 /// The first way that a browser tries.

@@ -197,13 +197,13 @@ impl Plan {
     /// The part of this plan that answers again what these probe ids (or prefixes of them) answered; all of it when
     /// there are none. A TURN probe brings its credentials along, and the call that rests on it.
     #[must_use]
-    pub fn only(&self, prefixes: &[String]) -> Self {
+    pub fn only(mut self, prefixes: &[String]) -> Self {
         if prefixes.is_empty() {
-            return self.clone();
+            return self;
         }
         let named = |id: &str| prefixes.iter().any(|prefix| id.starts_with(prefix.as_str()));
         let media = named("call:") || named("ladder:") || self.call.iter().any(|path| named(&path.probe));
-        let wanted = |probe: &&Probe| {
+        let wanted = |probe: &Probe| {
             let id = probe.id();
             id == "page"
                 || id == "https:page"
@@ -216,18 +216,12 @@ impl Plan {
                 }
         };
         let canary = |probe: &Probe| named(BANDWIDTH) && probe.id() == "https:canary";
-        let call = if media { self.call.clone() } else { Vec::new() };
-        Self {
-            reach: self
-                .reach
-                .iter()
-                .filter(|probe| wanted(probe) || canary(probe))
-                .cloned()
-                .collect(),
-            call,
-            bandwidth: self.bandwidth.clone().filter(|_| named(BANDWIDTH)),
-            ..self.clone()
+        self.reach.retain(|probe| wanted(probe) || canary(probe));
+        if !media {
+            self.call.clear();
         }
+        self.bandwidth = self.bandwidth.filter(|_| named(BANDWIDTH));
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! Quality of a voice path: medians, and the E-model's opinion score. Pure; unknown in, unknown out.
 
-use crate::few::Few as _;
+use crate::few::{Few as _, Gather as _};
 use crate::units::{Millis, Share};
 
 /// Default transmission rating without impairments: R0 − Is with all other parameters at their defaults
@@ -16,7 +16,7 @@ const CODEC_DELAY: Millis = Millis(26.5);
 
 /// The middle value; the mean of the middle two when their number is even. `None` of nothing.
 pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
-    let mut values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+    let mut values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).few();
     values.sort_few_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {

@@ -19,6 +19,7 @@ use crate::checkup::{State, conclude};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Confidence, Severity, Verdict};
+use crate::few::{Gather as _, Put as _};
 use crate::fix::{Change, Owner};
 use crate::guided::{Compared, Outcome};
 use crate::json::written;
@@ -83,7 +84,7 @@ impl ComparedPart {
             change: change.to_owned(),
             outcome: outcome.to_owned(),
             says: words.say(&compared.says),
-            details: compared.details.iter().map(|line| words.say(line)).collect(),
+            details: compared.details.iter().map(|line| words.say(line)).few(),
         }
     }
 }
@@ -245,11 +246,10 @@ impl Report {
             .observations
             .iter()
             .map(|seen| if reveal { seen.reveal() } else { seen.clone() })
-            .collect();
+            .few();
         let conclusion = conclude(config, &observations);
-        let say_all =
-            |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).collect();
-        let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        let say_all = |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).few();
+        let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).few();
         let rate = |way: fn(BandwidthSeen) -> Option<ThroughputSeen>| {
             bandwidth(&observations)
                 .and_then(way)
@@ -279,7 +279,7 @@ impl Report {
                     against: say_all(&finding.against),
                     silenced_by: finding.silenced_by.map(str::to_owned),
                 })
-                .collect(),
+                .few(),
             fixes: (conclusion.fixes.iter())
                 .map(|fix| FixPart {
                     id: fix.id.to_owned(),
@@ -287,29 +287,23 @@ impl Report {
                     resolves: owned(&fix.resolves),
                     title: words.say(&fix.title),
                     steps: say_all(&fix.steps),
-                    copy: fix
-                        .copy
-                        .iter()
-                        .map(|line| words.say(line))
-                        .collect::<Vec<_>>()
-                        .join("\n"),
+                    copy: fix.copy.iter().map(|line| words.say(line)).few().join("\n"),
                     snippets: (fix.snippets())
                         .map(|(kind, text)| SnippetPart {
                             kind: kind.to_owned(),
                             text: text.to_owned(),
                         })
-                        .collect(),
+                        .few(),
                 })
-                .collect(),
+                .few(),
             activities: (conclusion.activities.iter())
                 .map(|one| ActivityPart {
                     id: one.id,
                     status: one.status,
                     because: owned(&one.because),
                 })
-                .collect(),
+                .few(),
             meanwhile: MeanwhilePart::all(&conclusion.meanwhile, words),
-            probes: observations.iter().map(ProbePart::of).collect(),
             media: media(&observations),
             bandwidth: BandwidthPart {
                 up_kbps: rate(|seen| seen.up),
@@ -321,6 +315,7 @@ impl Report {
                 &observations,
                 Scene::new(config, &observations).desktop().map(|it| it.0),
             ),
+            probes: observations.into_iter().map(ProbePart::of).few(),
             compared: None,
         }
     }
@@ -341,7 +336,7 @@ impl Report {
             "{} · {} · {}",
             self.run.started, self.run.id, self.run.app_version
         ));
-        lines.extend(
+        lines.put(
             self.run
                 .ticket
                 .iter()
@@ -359,12 +354,12 @@ impl Report {
                     .trim_end()
                     .to_owned(),
             );
-            lines.extend(finding.evidence.iter().map(|sentence| format!("- {sentence}")));
+            lines.put(finding.evidence.iter().map(|sentence| format!("- {sentence}")));
         }
         if let Some(compared) = &self.compared {
             lines.push(String::new());
             lines.push(compared.says.clone());
-            lines.extend(compared.details.iter().map(|sentence| format!("- {sentence}")));
+            lines.put(compared.details.iter().map(|sentence| format!("- {sentence}")));
         }
         for (number, fix) in self.fixes.iter().enumerate() {
             lines.push(String::new());
@@ -389,11 +384,7 @@ impl Report {
                 .ladder
                 .iter()
                 .map(|step| fixed(step.target_kbps, 0) + if step.clean { "✓" } else { "✕" });
-            lines.push(format!(
-                "{} · {} kbps",
-                media.turn_url,
-                steps.collect::<Vec<_>>().join(" ")
-            ));
+            lines.push(format!("{} · {} kbps", media.turn_url, steps.few().join(" ")));
         }
         lines.join("\n")
     }
@@ -410,15 +401,15 @@ fn plain_word(value: &impl Serialize) -> String {
 }
 
 impl ProbePart {
-    fn of(observation: &Observation) -> Self {
+    fn of(observation: Observation) -> Self {
         Self {
-            id: observation.id.clone(),
+            id: observation.id,
             kind: observation.seen.kind().to_owned(),
-            target: observation.target.clone(),
+            target: observation.target,
             outcome: outcome(&observation.seen).to_owned(),
             started_ms: observation.started.0.round(),
             duration_ms: observation.duration.0.round(),
-            detail: observation.seen.clone(),
+            detail: observation.seen,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Session descriptions and ICE candidates, as far as a test call needs them (RFC 8866, RFC 7587, RFC 8839).
 
+use crate::few::Gather as _;
 use crate::units::{Kbps, fixed};
 
 /// What an ICE candidate line tells.
@@ -42,7 +43,7 @@ pub fn constant_opus(description: &str, highest: Kbps) -> String {
         "stereo=1;sprop-stereo=1;cbr=1;useinbandfec=0;usedtx=0;maxaveragebitrate={}",
         fixed(highest.0 * 1000.0, 0)
     );
-    let payload_types: Vec<&str> = description.lines().filter_map(opus_payload_type).collect();
+    let payload_types: Vec<&str> = description.lines().filter_map(opus_payload_type).few();
     let mut out = String::with_capacity(description.len() + wanted.len());
     for line in description.lines() {
         let format = line

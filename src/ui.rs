@@ -62,6 +62,7 @@ pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
+use crate::few::Gather as _;
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
@@ -244,7 +245,7 @@ fn said(words: &Words, sentence: &Sentence, revealed: bool) -> String {
             Arg::Address(address) => (*name, Arg::Address(address.reveal())),
             other => (*name, other.clone()),
         })
-        .collect();
+        .few();
     words.fill(&sentence.key, &args)
 }
 

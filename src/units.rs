@@ -1,5 +1,7 @@
 //! Numbers with a meaning: every rate, time and share carries its unit in its type.
 
+use crate::few::Gather as _;
+
 use std::fmt;
 use std::ops::{Add, Sub};
 
@@ -155,7 +157,7 @@ impl fmt::Display for Address {
         if let Some((network, _)) = self.text.rsplit_once('.') {
             write!(f, "{network}.x")
         } else if self.text.contains(':') {
-            let groups: Vec<&str> = self.text.split(':').take(3).collect();
+            let groups: Vec<&str> = self.text.split(':').take(3).few();
             write!(f, "{}:x", groups.join(":"))
         } else {
             f.write_str("x")

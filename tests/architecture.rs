@@ -158,6 +158,17 @@ fn the_standard_librarys_float_formatting_stays_out_of_the_page() {
     );
 }
 
+/// `to_ascii_lowercase` does for hosts and protocols; the other one brings Unicode's tables, 5 kB of brotli.
+#[test]
+fn unicodes_letter_cases_stay_out_of_the_page() {
+    none(
+        "letters of all alphabets made small or capital",
+        lines_with(&files("src", "rs"), |line| {
+            line.contains(".to_lowercase()") || line.contains(".to_uppercase()")
+        }),
+    );
+}
+
 #[test]
 fn main_only_mounts() {
     let text = fs::read_to_string(root().join("src/main.rs")).expect("main.rs");

@@ -6,6 +6,7 @@
 mod scripted;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use clearline::checkup::{Event, Phase, State, run};
 use clearline::config::{Config, HttpUrl};
@@ -53,7 +54,7 @@ fn play(network: &Scripted, plan: &Plan) -> (Vec<Event>, State) {
     let emit = |event| events.borrow_mut().push(event);
     network
         .clock
-        .run_until(Millis(60_000.0), run(plan, network, &emit))
+        .run_until(Millis(60_000.0), run(&Rc::new(plan.clone()), network, &emit))
         .expect("ends");
     let events = events.into_inner();
     let config = config();
@@ -204,7 +205,7 @@ fn dropping_the_run_releases_everything() {
     let emit = |_| {};
     let ended = network
         .clock
-        .run_until(Millis(3_000.0), run(&plan, &network, &emit));
+        .run_until(Millis(3_000.0), run(&Rc::new(plan), &network, &emit));
     assert!(ended.is_none());
     assert_eq!(network.open.get(), 0);
 }
@@ -219,7 +220,7 @@ fn late_events_and_those_of_other_runs_change_nothing() {
         .cloned()
         .fold(done.clone(), |state, event| state.apply(1, event, &config));
     assert_eq!(late, done);
-    let running = State::default().apply(2, Event::Started(planned(Depth::Quick)), &config);
+    let running = State::default().apply(2, Event::Started(planned(Depth::Quick).into()), &config);
     assert_eq!(
         running.clone().apply(1, Event::Ticked(Millis(5.0)), &config),
         running
@@ -229,7 +230,7 @@ fn late_events_and_those_of_other_runs_change_nothing() {
 #[test]
 fn stopping_keeps_what_was_seen() {
     let config = config();
-    let state = State::default().apply(1, Event::Started(planned(Depth::Quick)), &config);
+    let state = State::default().apply(1, Event::Started(planned(Depth::Quick).into()), &config);
     let state = state.apply(
         1,
         Event::ProbeStarted {
@@ -253,7 +254,7 @@ fn testing_again_asks_only_what_the_fix_touches_and_keeps_the_rest() {
         &Scripted::new(&[("https:agent-setup", Does::Fails(20.0))]),
         &whole,
     );
-    let part = whole.only(&["https:agent-setup".to_owned()]);
+    let part = whole.clone().only(&["https:agent-setup".to_owned()]);
     let ids: Vec<&str> = part.reach.iter().map(clearline::probe::Probe::id).collect();
     assert_eq!(
         ids,
@@ -266,7 +267,7 @@ fn testing_again_asks_only_what_the_fix_touches_and_keeps_the_rest() {
         ]
     );
     assert!(part.call.is_empty());
-    let state = done.apply(2, Event::Started(part), &config);
+    let state = done.apply(2, Event::Started(part.into()), &config);
     assert!(
         state
             .observations
@@ -276,7 +277,7 @@ fn testing_again_asks_only_what_the_fix_touches_and_keeps_the_rest() {
     );
     assert!(!state.observations.iter().any(|one| one.id == "https:agent-setup"));
 
-    let part = whole.only(&["turn:one".to_owned()]);
+    let part = whole.clone().only(&["turn:one".to_owned()]);
     assert!(!part.call.is_empty());
     assert!(part.reach.iter().any(|probe| probe.id() == "turns:one"));
     assert!(part.reach.iter().any(|probe| probe.id() == "credentials:two"));

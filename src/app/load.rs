@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::browser::{TextError, automation, clock, fetch_text, place};
 use crate::config::{Config, Fault, HttpUrl, Problem};
+use crate::few::Put as _;
 use crate::link::Link;
 use crate::units::Millis;
 use crate::words::Words;
@@ -51,7 +52,7 @@ pub(super) async fn load() -> Result<Started, String> {
     let page = HttpUrl::of_page(&place::page_url())
         .ok_or("The page was opened from a file; open it from a web server.")?;
     if let Ok(config) = &config {
-        link.problems.extend(config.link_problems(&link));
+        link.problems.put(config.link_problems(&link));
     }
     if config.is_err() || !link.problems.is_empty() {
         let path = format!("words/problems/{language}.json");

@@ -157,7 +157,7 @@ impl Model {
         if let Ok(config) = &self.config
             && self.state.phase == Phase::Ready
         {
-            Rc::make_mut(&mut self.state).plan = plan(config, &self.link, &self.start.page);
+            Rc::make_mut(&mut self.state).plan = Rc::new(plan(config, &self.link, &self.start.page));
         }
     }
 

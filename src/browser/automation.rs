@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
+use web_sys::{CustomEvent, Element, HtmlElement};
 
 use super::window::{document, put, window};
 
@@ -123,9 +123,9 @@ pub fn install_panic_hook() {
 }
 
 fn dispatch(name: &str, detail: &JsValue) {
-    let init = CustomEventInit::new();
-    init.set_detail(detail);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+    let init = Object::new();
+    put(&init, "detail", detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
         let _ = window().dispatch_event(&event);
     }
 }

@@ -2,14 +2,12 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use js_sys::{Promise, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::RequestMode;
 
 use super::clock;
-use super::fetch::{Fetch, left};
-use super::window::{function, property};
+use super::fetch::{CORS, Fetch, left};
+use super::window::{call, property, settled};
 use crate::observation::{BandwidthSeen, ThroughputSeen};
 use crate::probe::BandwidthProbe;
 use crate::throughput::{ABREAST, DOWNLOADS, FIRST_UPLOAD, Uploads, download};
@@ -41,7 +39,7 @@ async fn pull(url: &str, limit: Millis, enough: Kbps) -> Option<ThroughputSeen> 
     let mut marks = Vec::new();
     let mut head = None;
     let reading = async {
-        let request = Fetch::new(url, RequestMode::Cors);
+        let request = Fetch::new(url, CORS);
         let answered = request
             .answer()
             .await
@@ -49,12 +47,10 @@ async fn pull(url: &str, limit: Millis, enough: Kbps) -> Option<ThroughputSeen> 
             .filter(|answered| answered.status() == 200)?;
         head = Some(clock::now().since(start));
         let body = answered.body();
-        let reader = function(&body, "getReader")?.call0(&body).ok()?;
-        let read = function(&reader, "read")?;
+        let reader = call(&body, "getReader", &[])?;
         let mut bytes = 0.0;
         loop {
-            let chunk = Promise::resolve(&read.call0(&reader).ok()?);
-            let chunk = JsFuture::from(chunk).await.ok()?;
+            let chunk = settled(&call(&reader, "read", &[])?).await.ok()?;
             let Some(length) = property(&property(&chunk, "value"), "length").as_f64() else {
                 return Some(());
             };
@@ -90,7 +86,7 @@ async fn push(probe: &BandwidthProbe) -> Option<ThroughputSeen> {
 /// Sends so many bytes that nothing on the way can shorten; whether the sink took them.
 async fn send(probe: &BandwidthProbe, bytes: f64) -> bool {
     let body = noise(bytes as u32);
-    let request = Fetch::new(&format!("{}/sink", probe.url.text), RequestMode::Cors).with_body(&body);
+    let request = Fetch::new(&format!("{}/sink", probe.url.text), CORS).with_body(&body);
     let answer = request.answer().await;
     answer.is_ok_and(|answered| (200..300).contains(&answered.status()))
 }
@@ -107,11 +103,10 @@ fn better(one: Option<ThroughputSeen>, other: Option<ThroughputSeen>) -> Option<
 fn noise(length: u32) -> JsValue {
     let all = Uint8Array::new_with_length(length);
     let crypto = property(&super::window::window(), "crypto");
-    let fill = function(&crypto, "getRandomValues");
     // Browsers fill 65,536 bytes at a time.
     for start in (0..length).step_by(65_536) {
         let part = all.subarray(start, length.min(start + 65_536));
-        let _ = fill.as_ref().map(|fill| fill.call1(&crypto, &part));
+        call(&crypto, "getRandomValues", &[part.into()]);
     }
     all.into()
 }

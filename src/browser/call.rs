@@ -7,17 +7,15 @@ use futures_util::future::join;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    MediaStreamTrack, RtcRtpEncodingParameters, RtcRtpSender, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType,
-};
+use web_sys::{MediaStreamTrack, RtcRtpSender};
 
 use super::bell::Bell;
 use super::clock;
 use super::fetch::left;
 use super::noise::{Ear, Noise, said};
 use super::peer::{Ice, Peer};
-use super::window::{property, put, window};
+use super::window::{object, property, put, window};
+use crate::few::Put as _;
 use crate::observation::{CallSeen, MediaSample};
 use crate::probe::{Call, CallProbe, Credentials};
 use crate::sdp::constant_opus;
@@ -156,7 +154,7 @@ impl Setup {
             self.far.hand_candidates_to(&self.near).await;
             let arrived = self.near.new_tracks().into_iter().chain(self.far.new_tracks());
             self.ears
-                .extend(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
+                .put(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
             self.note_states(seen);
             if seen.connected && self.note_stats(seen).await {
                 let far_speaks = some(seen.received_there) && !some(seen.received_here);
@@ -184,25 +182,24 @@ impl Setup {
     /// Offer and answer. Each side learns from the other's description how to encode: the near one at any rate that its
     /// sender's parameters say, the far one at the first rate only.
     async fn negotiate(&self, first_rate: Kbps) -> Result<(RtcRtpSender, RtcRtpSender), JsValue> {
-        let encoding = RtcRtpEncodingParameters::new();
-        encoding.set_max_bitrate(bits(first_rate));
-        let init = RtcRtpTransceiverInit::new();
-        init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
-        init.set_send_encodings(&Array::of1(&encoding));
-        init.set_streams(&Array::of1(&self.noise.stream));
+        let encoding = Object::new();
+        put(&encoding, "maxBitrate", &bits(first_rate));
+        let init = object(&[("direction", "sendrecv")]);
+        put(&init, "sendEncodings", &Array::of1(&encoding));
+        put(&init, "streams", &Array::of1(&self.noise.stream));
         let track = &self.noise.track;
         let transceiver = self
             .near
             .connection
-            .add_transceiver_with_media_stream_track_and_init(track, &init);
+            .add_transceiver_with_media_stream_track_and_init(track, init.unchecked_ref());
         let offer = self.near.offer().await?;
         self.far
-            .accept(RtcSdpType::Offer, &constant_opus(&offer, first_rate))
+            .accept("offer", &constant_opus(&offer, first_rate))
             .await?;
         let far_sender = self.far.connection.add_track_0(track, &self.noise.stream);
         let answer = self.far.answer().await?;
         self.near
-            .accept(RtcSdpType::Answer, &constant_opus(&answer, HIGHEST))
+            .accept("answer", &constant_opus(&answer, HIGHEST))
             .await?;
         send(&far_sender, track, Kbps(0.0)).await;
         Ok((transceiver.sender(), far_sender))
@@ -322,12 +319,12 @@ async fn set_encoding(sender: &RtcRtpSender, rate: Kbps) -> Result<(), JsValue> 
     let encoding = property(&encodings, "0");
     put(&encoding, "active", &JsValue::from_bool(rate.0 > 0.0));
     if rate.0 > 0.0 {
-        put(&encoding, "maxBitrate", &JsValue::from_f64(f64::from(bits(rate))));
+        put(&encoding, "maxBitrate", &bits(rate));
     }
     JsFuture::from(sender.set_parameters_with_parameters(&parameters)).await?;
     Ok(())
 }
 
-fn bits(rate: Kbps) -> u32 {
-    (rate.0 * 1000.0).round() as u32
+fn bits(rate: Kbps) -> JsValue {
+    JsValue::from_f64((rate.0 * 1000.0).round())
 }

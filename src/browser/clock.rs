@@ -1,13 +1,14 @@
 //! Time, and what is different every time.
 
-use std::pin::pin;
+use std::rc::Rc;
 
-use futures_util::future::{Either, select};
-use gloo_timers::future::TimeoutFuture;
+use futures_util::future::{Either, LocalBoxFuture, select};
+use gloo_timers::callback::Timeout;
 use js_sys::{Date, Uint8Array};
 use wasm_bindgen::JsValue;
 
-use super::window::{function, property, window};
+use super::bell::Bell;
+use super::window::{call, property, window};
 use crate::units::Millis;
 
 /// Now, on the page's monotonic clock.
@@ -20,16 +21,34 @@ pub fn now() -> Millis {
 }
 
 /// Returns after `time`; the timer is cleared when the future is dropped.
-pub async fn sleep(time: Millis) {
-    TimeoutFuture::new(time.0.clamp(0.0, f64::from(i32::MAX)) as u32).await;
+pub fn sleep(time: Millis) -> LocalBoxFuture<'static, ()> {
+    let bell = Rc::new(Bell::default());
+    let ring = bell.clone();
+    let timer = Timeout::new(time.0.clamp(0.0, f64::from(i32::MAX)) as u32, move || ring.ring());
+    Box::pin(async move {
+        bell.heard().await;
+        drop(timer);
+    })
 }
 
 /// What `future` returns, or `None` after `limit`; then the future is dropped.
-pub async fn within<T>(limit: Millis, future: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(future), pin!(sleep(limit))).await {
-        Either::Left((output, _)) => Some(output),
-        Either::Right(_) => None,
-    }
+///
+/// In boxes, here as elsewhere: the compiler else writes every future out in all that wait for it.
+pub fn within<'a, T: 'a>(
+    limit: Millis,
+    future: impl Future<Output = T> + 'a,
+) -> LocalBoxFuture<'a, Option<T>> {
+    boxed_within(limit, Box::pin(future))
+}
+
+#[inline(never)]
+fn boxed_within<'a, T: 'a>(limit: Millis, future: LocalBoxFuture<'a, T>) -> LocalBoxFuture<'a, Option<T>> {
+    Box::pin(async move {
+        match select(future, sleep(limit)).await {
+            Either::Left((output, _)) => Some(output),
+            Either::Right(_) => None,
+        }
+    })
 }
 
 /// A moment of the browser's own count since 1970, which starts with the page, on the page's clock.
@@ -60,8 +79,7 @@ pub fn time_of_day(ahead: f64) -> String {
 pub fn random_id() -> String {
     let bytes = Uint8Array::new_with_length(16);
     let crypto = property(&window(), "crypto");
-    let filled = function(&crypto, "getRandomValues").is_some_and(|fill| fill.call1(&crypto, &bytes).is_ok());
-    if !filled {
+    if call(&crypto, "getRandomValues", &[bytes.clone().into()]).is_none() {
         for index in 0..bytes.length() {
             bytes.set_index(index, (js_sys::Math::random() * 256.0) as u8);
         }

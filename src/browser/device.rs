@@ -2,11 +2,11 @@
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
 
 use super::clock;
-use super::window::{document, function, property, put, window};
+use super::window::{call, document, object, property, put, settled, window};
 use crate::units::Millis;
 
 /// Browsers read a file's address a moment after the click that saves it.
@@ -19,10 +19,9 @@ pub(crate) struct BlobUrl(String);
 impl BlobUrl {
     /// An address for `bytes` of this media type.
     pub(crate) fn new(bytes: &[u8], media_type: &str) -> Option<Self> {
-        let options = BlobPropertyBag::new();
-        options.set_type(media_type);
+        let options = object(&[("type", media_type)]);
         let parts = Array::of1(&js_sys::Uint8Array::from(bytes));
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, options.unchecked_ref()).ok()?;
         Self::of(&blob)
     }
 
@@ -46,9 +45,8 @@ impl Drop for BlobUrl {
 /// Puts a text on the clipboard; false when the browser refuses, so that the page can show the text to be copied by hand.
 pub async fn copy_text(text: &str) -> bool {
     let clipboard = property(&window().navigator(), "clipboard");
-    if let Some(write) = function(&clipboard, "writeText")
-        && let Ok(promise) = write.call1(&clipboard, &JsValue::from_str(text))
-        && JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok()
+    if let Some(written) = call(&clipboard, "writeText", &[text.into()])
+        && settled(&written).await.is_ok()
     {
         return true;
     }
@@ -64,17 +62,15 @@ fn copy_by_selection(text: &str) -> Option<bool> {
     put(&field, "readOnly", &JsValue::TRUE);
     field.set_attribute("aria-hidden", "true").ok()?;
     body.append_child(&field).ok()?;
-    let selected = function(&field, "select").is_some_and(|select| select.call0(&field).is_ok());
-    let copied = function(&document, "execCommand")
-        .filter(|_| selected)
-        .and_then(|command| command.call1(&document, &JsValue::from_str("copy")).ok())
+    let copied = call(&field, "select", &[])
+        .and_then(|_| call(&document, "execCommand", &["copy".into()]))
         .is_some_and(|done| done.is_truthy());
     field.remove();
     Some(copied)
 }
 
 /// Saves a text as a file; false when the browser refuses.
-pub async fn save_text(name: &str, media_type: &str, text: &str) -> bool {
+pub fn save_text(name: &str, media_type: &str, text: &str) -> bool {
     let Some(url) = BlobUrl::new(text.as_bytes(), media_type) else {
         return false;
     };

@@ -1,25 +1,26 @@
 //! Requests over HTTPS. Dropping a request aborts it.
 
+use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestMode,
-    RequestRedirect, Response,
-};
+use web_sys::{AbortController, Response};
 
 use super::clock;
 use super::policy::PolicyWatch;
-use super::window::{property, text, window};
+use super::window::{object, property, put, text, window};
 use crate::observation::CredentialsSeen;
 use crate::probe::{Credentials, CredentialsProbe};
 use crate::turn_rest;
 use crate::units::Millis;
 
+/// Other origins are asked whether the page may read their answer.
+pub(crate) const CORS: &str = "cors";
+
 /// A request under way. Dropping it aborts it, without a reason of its own.
 #[must_use]
 pub(crate) struct Fetch {
     _abort: Abort,
-    init: RequestInit,
+    init: Object,
     url: String,
 }
 
@@ -29,16 +30,17 @@ pub(crate) struct GaveUp;
 
 impl Fetch {
     /// A request past every cache, without cookies and without a referrer.
-    pub(crate) fn new(url: &str, mode: RequestMode) -> Self {
-        let init = RequestInit::new();
-        init.set_mode(mode);
-        init.set_cache(RequestCache::NoStore);
-        init.set_credentials(RequestCredentials::Omit);
-        init.set_redirect(RequestRedirect::Follow);
-        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    pub(crate) fn new(url: &str, mode: &str) -> Self {
+        let init = object(&[
+            ("mode", mode),
+            ("cache", "no-store"),
+            ("credentials", "omit"),
+            ("redirect", "follow"),
+            ("referrerPolicy", "no-referrer"),
+        ]);
         let abort = AbortController::new().ok();
         if let Some(abort) = &abort {
-            init.set_signal(Some(&abort.signal()));
+            put(&init, "signal", &abort.signal());
         }
         Self {
             _abort: Abort(abort),
@@ -47,28 +49,31 @@ impl Fetch {
         }
     }
 
+    /// With another `fetch` option.
+    fn with(self, option: &str, value: &str) -> Self {
+        put(&self.init, option, &JsValue::from_str(value));
+        self
+    }
+
     /// Sends the cookies of the page's own origin.
     pub(crate) fn with_own_cookies(self) -> Self {
-        self.init.set_credentials(RequestCredentials::SameOrigin);
-        self
+        self.with("credentials", "same-origin")
     }
 
     /// Stops at a redirect.
     pub(crate) fn stopping_at_redirects(self) -> Self {
-        self.init.set_redirect(RequestRedirect::Manual);
-        self
+        self.with("redirect", "manual")
     }
 
     /// Posts `body`.
     pub(crate) fn with_body(self, body: &JsValue) -> Self {
-        self.init.set_method("POST");
-        self.init.set_body(body);
-        self
+        put(&self.init, "body", body);
+        self.with("method", "POST")
     }
 
     /// Sends it; returns when the answer's head is here.
     pub(crate) async fn answer(&self) -> Result<Answered, GaveUp> {
-        let promise = window().fetch_with_str_and_init(&self.url, &self.init);
+        let promise = window().fetch_with_str_and_init(&self.url, self.init.unchecked_ref());
         let response = JsFuture::from(promise).await.map_err(|_| GaveUp)?;
         Ok(Answered(response.unchecked_into()))
     }
@@ -123,21 +128,14 @@ pub enum TextError {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_text(path: &str) -> Result<String, TextError> {
-    let abort = Abort(AbortController::new().ok());
-    let signal = abort.0.as_ref().map(AbortController::signal);
-    let request = async {
-        let request = gloo_net::http::Request::get(path)
-            .cache(RequestCache::NoCache)
-            .abort_signal(signal.as_ref());
-        let answer = request.send().await.map_err(|_| TextError::Failed)?;
-        if !answer.ok() {
-            return Err(TextError::Status(answer.status()));
-        }
-        answer.text().await.map_err(|_| TextError::Failed)
-    };
-    clock::within(TEXT_DEADLINE, request)
-        .await
-        .unwrap_or(Err(TextError::Failed))
+    let request = Fetch::new(path, CORS)
+        .with_own_cookies()
+        .with("cache", "no-cache");
+    match clock::within(TEXT_DEADLINE, request.text()).await {
+        Some(Ok((200..=299, text))) => Ok(text),
+        Some(Ok((status, _))) => Err(TextError::Status(status)),
+        Some(Err(GaveUp)) | None => Err(TextError::Failed),
+    }
 }
 
 /// Aborts what it signals when dropped.
@@ -155,7 +153,7 @@ impl Drop for Abort {
 pub(crate) async fn credentials(probe: &CredentialsProbe) -> (CredentialsSeen, Option<Credentials>) {
     let start = clock::now();
     let policy = PolicyWatch::new(origin_of(&probe.url));
-    let request = Fetch::new(&probe.url, RequestMode::Cors).with_own_cookies();
+    let request = Fetch::new(&probe.url, CORS).with_own_cookies();
     let seen = match clock::within(probe.deadline, request.text()).await {
         Some(Ok((200..=299, text))) => match turn_rest::credentials(&text) {
             Some(credentials) => return (CredentialsSeen::Answered, Some(credentials)),
@@ -187,7 +185,7 @@ pub(crate) fn with_query(url: &str, name: &str, value: &str) -> String {
 
 /// A request that is content with any answer at all.
 pub(crate) async fn reach(url: &str) -> Result<(), GaveUp> {
-    Fetch::new(url, RequestMode::NoCors).answer().await.map(|_| ())
+    Fetch::new(url, "no-cors").answer().await.map(|_| ())
 }
 
 /// A limit that leaves room: at least zero.

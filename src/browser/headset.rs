@@ -5,15 +5,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{Array, Float32Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Float32Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, EventTarget, MediaStream, MediaStreamTrack};
 
 use super::bell::Bell;
 use super::clock;
 use super::device::BlobUrl;
-use super::window::{document, function, property, put, text, window};
+use super::window::{call, document, function, property, put, settled, text, window};
 use crate::observation::{HeadsetSeen, Level, MicrophoneSeen};
 use crate::ui::HeadsetStage;
 use crate::units::{Millis, Share};
@@ -74,10 +74,10 @@ type Opened = Result<Microphone, JsValue>;
 
 async fn open() -> Opened {
     let devices = property(&window().navigator(), "mediaDevices");
-    let ask = function(&devices, "getUserMedia").ok_or(JsValue::UNDEFINED)?;
     let wanted = Object::new();
     put(&wanted, "audio", &JsValue::TRUE);
-    let asked = JsFuture::from(Promise::resolve(&ask.call1(&devices, &wanted)?));
+    let asked = call(&devices, "getUserMedia", &[wanted.into()]).ok_or(JsValue::UNDEFINED)?;
+    let asked = settled(&asked);
     // The agent may answer when nobody waits any more: then the microphone is switched off as soon as it comes.
     let answer: Rc<(Bell, RefCell<Option<Opened>>)> = Rc::default();
     let waiting = Rc::downgrade(&answer);
@@ -132,24 +132,18 @@ async fn listen(microphone: &Microphone, tell: &dyn Fn(HeadsetStage)) -> Option<
 struct Analyser {
     context: JsValue,
     node: JsValue,
-    read: Function,
 }
 
 impl Analyser {
     fn new(stream: &MediaStream) -> Option<Self> {
         let class: Function = function(&window(), "AudioContext")?;
         let context: JsValue = Reflect::construct(&class, &Array::new()).ok()?;
-        let node = function(&context, "createAnalyser")?.call0(&context).ok()?;
-        put(&node, "fftSize", &JsValue::from_f64(f64::from(SAMPLES)));
-        let source = function(&context, "createMediaStreamSource")?
-            .call1(&context, stream)
-            .ok()?;
-        function(&source, "connect")?.call1(&source, &node).ok()?;
-        if let Some(resume) = function(&context, "resume") {
-            let _ = resume.call0(&context);
-        }
-        let read = function(&node, "getFloatTimeDomainData")?;
-        Some(Self { context, node, read })
+        let node = call(&context, "createAnalyser", &[])?;
+        put(&node, "fftSize", &SAMPLES.into());
+        let source = call(&context, "createMediaStreamSource", &[stream.into()])?;
+        call(&source, "connect", std::slice::from_ref(&node))?;
+        call(&context, "resume", &[]);
+        Some(Self { context, node })
     }
 
     fn runs(&self) -> bool {
@@ -158,16 +152,14 @@ impl Analyser {
 
     fn look(&self) -> Option<Level> {
         let samples = Float32Array::new_with_length(SAMPLES);
-        self.read.call1(&self.node, &samples).ok()?;
+        call(&self.node, "getFloatTimeDomainData", &[samples.clone().into()])?;
         Level::of(&samples.to_vec())
     }
 }
 
 impl Drop for Analyser {
     fn drop(&mut self) {
-        if let Some(close) = function(&self.context, "close") {
-            let _ = close.call0(&self.context);
-        }
+        call(&self.context, "close", &[]);
     }
 }
 
@@ -190,7 +182,7 @@ impl Recorder {
             hand_over.replace(property(event, "data").dyn_into::<Blob>().ok());
             ring.ring();
         });
-        function(&recorder, "start")?.call0(&recorder).ok()?;
+        call(&recorder, "start", &[])?;
         Some(Self {
             recorder,
             data,
@@ -201,7 +193,7 @@ impl Recorder {
 
     /// Ends the recording, which hands everything over at once.
     async fn finish(&self) -> Option<BlobUrl> {
-        function(&self.recorder, "stop")?.call0(&self.recorder).ok()?;
+        call(&self.recorder, "stop", &[])?;
         clock::within(PATIENCE, self.bell.heard()).await?;
         BlobUrl::of(self.data.borrow().as_ref()?)
     }
@@ -212,10 +204,8 @@ async fn play(recorded: &BlobUrl) {
     struct Player(JsValue);
     impl Drop for Player {
         fn drop(&mut self) {
-            if let Some(pause) = function(&self.0, "pause") {
-                let _ = pause.call0(&self.0);
-            }
-            put(&self.0, "src", &JsValue::from_str(""));
+            call(&self.0, "pause", &[]);
+            put(&self.0, "src", &"".into());
         }
     }
     let Ok(element) = document().create_element("audio") else {
@@ -226,10 +216,10 @@ async fn play(recorded: &BlobUrl) {
     let _ended = EventListener::new(&element, "ended", move |_| ring.ring());
     let player = Player(element.into());
     put(&player.0, "src", &JsValue::from_str(recorded.as_str()));
-    let started = function(&player.0, "play").and_then(|play| play.call0(&player.0).ok());
-    let Some(started) = started else { return };
-    let started = clock::within(PATIENCE, JsFuture::from(Promise::resolve(&started)));
-    if matches!(started.await, Some(Ok(_))) {
+    let Some(started) = call(&player.0, "play", &[]) else {
+        return;
+    };
+    if matches!(clock::within(PATIENCE, settled(&started)).await, Some(Ok(_))) {
         let _ = clock::within(PLAYING, bell.heard()).await;
     }
 }
@@ -237,12 +227,8 @@ async fn play(recorded: &BlobUrl) {
 /// How many devices there are to listen with.
 async fn speakers() -> Option<u32> {
     let devices = property(&window().navigator(), "mediaDevices");
-    let asked = function(&devices, "enumerateDevices")?.call0(&devices).ok()?;
-    let list: Array = JsFuture::from(Promise::resolve(&asked))
-        .await
-        .ok()?
-        .dyn_into()
-        .ok()?;
+    let asked = call(&devices, "enumerateDevices", &[])?;
+    let list: Array = settled(&asked).await.ok()?.dyn_into().ok()?;
     let is_speaker = |device: &JsValue| text(device, "kind").as_deref() == Some("audiooutput");
     Some(list.iter().filter(is_speaker).count() as u32)
 }

@@ -1,9 +1,7 @@
 //! Web servers: any answer, an image, a canary, or this page itself.
 
-use web_sys::RequestMode;
-
 use super::clock;
-use super::fetch::{Fetch, GaveUp, left, reach, with_query};
+use super::fetch::{CORS, Fetch, GaveUp, left, reach, with_query};
 use super::image::Image;
 use super::policy::PolicyWatch;
 use crate::canary::{self, Exchange};
@@ -18,6 +16,9 @@ const RETRY_AFTER: Millis = Millis(1000.0);
 
 /// What to say of a redirect whose status the browser hides: found elsewhere (RFC 9110, section 15.4.3).
 const REDIRECTED: u16 = 302;
+
+/// Only this page's own origin is asked.
+const OWN: &str = "same-origin";
 
 /// Stands in this page's own document, and in nobody else's.
 const MARK: &str = "clearline-version";
@@ -81,11 +82,11 @@ async fn one_try(
 /// Asks for this page again. A redirect within the own origin is fine; one that leads away is somebody else's.
 async fn own_page(url: &str) -> Result<Answer, GaveUp> {
     // Held until the text is read: dropping a request aborts it.
-    let request = Fetch::new(url, RequestMode::SameOrigin).stopping_at_redirects();
+    let request = Fetch::new(url, OWN).stopping_at_redirects();
     let answered = request.answer().await?;
     let (status, text) = if answered.is_redirect() {
         let elsewhere = |GaveUp| (REDIRECTED, String::new());
-        let within = Fetch::new(url, RequestMode::SameOrigin).text().await;
+        let within = Fetch::new(url, OWN).text().await;
         within.unwrap_or_else(elsewhere)
     } else {
         answered.text().await?
@@ -116,7 +117,7 @@ async fn ask_canary(url: &str, told: &mut Option<CanarySeen>) -> Result<Answer, 
     let nonce = &clock::random_id()[..16];
     let url = with_query(url, "nonce", nonce);
     let sent = clock::epoch();
-    let Ok((status, text)) = Fetch::new(&url, RequestMode::Cors).text().await else {
+    let Ok((status, text)) = Fetch::new(&url, CORS).text().await else {
         return reach(&url).await.map(|()| Answer::Wrong(Wrong::NotTheCanary));
     };
     if !(200..300).contains(&status) {

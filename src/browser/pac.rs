@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{Array, Function};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
 use super::bell::Bell;
 use super::clock::within;
-use super::window::{document, function, property, put, text};
+use super::window::{call, document, property, put, settled, text};
+use crate::few::Gather as _;
 use crate::observation::PacFailure;
 use crate::units::Millis;
 
@@ -80,33 +80,26 @@ pub async fn given() -> (String, Vec<(String, String)>) {
     let file = property(&property(&input, "files"), "0");
     if !file.is_undefined() {
         let whole = call(&file, "slice", &[0.into(), LONGEST.into()]);
-        let reading = call(&whole, "text", &[]).dyn_into::<js_sys::Promise>();
-        if let Ok(reading) = reading
-            && let Ok(content) = JsFuture::from(reading).await
+        let reading = whole.and_then(|whole| call(&whole, "text", &[]));
+        if let Some(reading) = reading
+            && let Ok(content) = settled(&reading).await
         {
             put(&field, "value", &content);
         }
         put(&input, "value", &"".into());
     }
     let named = call(&document(), "querySelectorAll", &["[data-pac-name]".into()]);
-    let named = Array::from(&named);
+    let named = named.map_or_else(Array::new, |named| Array::from(&named));
     let names = named.iter().filter_map(|input| {
         let address = text(&input, "value").filter(|address| !address.trim().is_empty())?;
-        let name = call(&input, "getAttribute", &["data-pac-name".into()]).as_string()?;
+        let name = call(&input, "getAttribute", &["data-pac-name".into()])?.as_string()?;
         Some((name, address.trim().to_owned()))
     });
-    (text(&field, "value").unwrap_or_default(), names.collect())
+    (text(&field, "value").unwrap_or_default(), names.few())
 }
 
 fn element(id: &str) -> JsValue {
     document()
         .get_element_by_id(id)
         .map_or(JsValue::UNDEFINED, JsValue::from)
-}
-
-/// `object.name(arguments…)`, `undefined` where that fails.
-fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> JsValue {
-    let list: Array = arguments.iter().collect();
-    let called = function(object, name).and_then(|function: Function| function.apply(object, &list).ok());
-    called.unwrap_or(JsValue::UNDEFINED)
 }

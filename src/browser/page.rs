@@ -1,13 +1,13 @@
 //! What this page and browser are able to do.
 
-use js_sys::{Array, Object, Promise};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::RtcPeerConnection;
 
 use super::clock;
-use super::window::{document, function, property, put, text, window};
+use super::window::{call, document, object, property, settled, text, window};
 use crate::environment::{Claims, environment};
+use crate::few::Gather as _;
 use crate::observation::{Constructor, Desktop, PageSeen, Permission};
 use crate::units::Millis;
 
@@ -22,7 +22,7 @@ pub(crate) async fn page() -> PageSeen {
     let brands: Vec<(String, String)> = entries(&property(&claimed, "brands"))
         .iter()
         .filter_map(|brand| Some((text(&brand, "brand")?, text(&brand, "version")?)))
-        .collect();
+        .few();
     let environment = environment(Claims {
         user_agent: &text(&navigator, "userAgent").unwrap_or_default(),
         brands: &brands,
@@ -48,16 +48,13 @@ pub(crate) async fn page() -> PageSeen {
 /// strictest of those that the browser knows counts.
 async fn local_network() -> Option<Permission> {
     let permissions = property(&window().navigator(), "permissions");
-    let query = function(&permissions, "query")?;
     let mut found = None;
     for name in ["local-network", "local-network-access"] {
-        let wanted = Object::new();
-        put(&wanted, "name", &JsValue::from_str(name));
-        let Ok(asked) = query.call1(&permissions, &wanted) else {
+        let Some(asked) = call(&permissions, "query", &[object(&[("name", name)]).into()]) else {
             continue;
         };
         // A name that the browser does not know is refused.
-        let Some(Ok(status)) = clock::within(ASKED, JsFuture::from(Promise::resolve(&asked))).await else {
+        let Some(Ok(status)) = clock::within(ASKED, settled(&asked)).await else {
             continue;
         };
         let state = match text(&status, "state").as_deref() {
@@ -99,24 +96,16 @@ fn redirected_by() -> Option<Desktop> {
 /// The graphics device's name. The context is given back at once: browsers keep few.
 fn renderer() -> Option<String> {
     let canvas = document().create_element("canvas").ok()?;
-    let context = function(&canvas, "getContext")?
-        .call1(&canvas, &JsValue::from_str("webgl"))
-        .ok()?;
-    let extension = |name| {
-        function(&context, "getExtension")?
-            .call1(&context, &JsValue::from_str(name))
-            .ok()
-    };
+    let context = call(&canvas, "getContext", &["webgl".into()])?;
+    let extension = |name: &str| call(&context, "getExtension", &[name.into()]);
     let unmasked =
         extension("WEBGL_debug_renderer_info").map(|info| property(&info, "UNMASKED_RENDERER_WEBGL"));
     let name = unmasked
         .filter(|name| name.as_f64().is_some())
         .unwrap_or_else(|| property(&context, "RENDERER"));
-    let renderer = function(&context, "getParameter")?.call1(&context, &name).ok();
-    let gone = extension("WEBGL_lose_context");
-    let lose = gone.as_ref().and_then(|gone| function(gone, "loseContext"));
-    if let (Some(gone), Some(lose)) = (&gone, lose) {
-        let _ = lose.call0(gone);
+    let renderer = call(&context, "getParameter", &[name]);
+    if let Some(gone) = extension("WEBGL_lose_context") {
+        call(&gone, "loseContext", &[]);
     }
     renderer?.as_string()
 }
@@ -137,9 +126,7 @@ fn constructor() -> Constructor {
 /// Whether `class.getCapabilities("audio")` lists Opus; `None` where the browser does not say.
 fn opus(class: &str) -> Option<bool> {
     let class = property(&window(), class);
-    let capabilities = function(&class, "getCapabilities")?
-        .call1(&class, &JsValue::from_str("audio"))
-        .ok()?;
+    let capabilities = call(&class, "getCapabilities", &["audio".into()])?;
     let codecs = property(&capabilities, "codecs");
     Array::is_array(&codecs).then(|| {
         entries(&codecs)

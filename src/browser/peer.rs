@@ -9,20 +9,23 @@ use js_sys::{Array, JSON, Map};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStreamTrack, RtcConfiguration, RtcIceCandidate, RtcIceConnectionState, RtcIceGatheringState,
-    RtcIceServer, RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceErrorEvent,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    MediaStreamTrack, RtcIceCandidate, RtcPeerConnection, RtcPeerConnectionIceErrorEvent,
+    RtcPeerConnectionIceEvent, RtcTrackEvent,
 };
 
 use super::bell::Bell;
 use super::clock;
-use super::window::text;
+use super::window::{object, property, put, text};
 use crate::observation::{IceError, RelaySeen};
 use crate::probe::Credentials;
 use crate::sdp::Candidate;
 use crate::stats::Stats;
 use crate::units::{Address, Millis};
 
+/// The state of ICE.
+const ICE: &str = "iceConnectionState";
+/// The state of ICE and DTLS together.
+const ALL: &str = "connectionState";
 /// The component that carries RTP, and data channels (RFC 8839, section 5.1).
 const RTP: u8 = 1;
 
@@ -81,20 +84,17 @@ pub(crate) struct Peer {
 impl Peer {
     /// Makes a peer connection that rings `bell` whenever it has something to tell.
     pub(crate) fn new(ice: Ice<'_>, bell: &Rc<Bell>) -> Result<Self, JsValue> {
-        let configuration = RtcConfiguration::new();
+        let policy = if ice.relay_only { "relay" } else { "all" };
+        let configuration = object(&[("iceTransportPolicy", policy)]);
         if let Some(url) = ice.url {
-            let server = RtcIceServer::new();
-            server.set_urls_str(url);
+            let server = object(&[("urls", url)]);
             if let Some(credentials) = ice.credentials {
-                server.set_username(&credentials.username);
-                server.set_credential(credentials.password.expose());
+                put(&server, "username", &credentials.username.as_str().into());
+                put(&server, "credential", &credentials.password.expose().into());
             }
-            configuration.set_ice_servers(&Array::of1(&server));
+            put(&configuration, "iceServers", &Array::of1(&server));
         }
-        if ice.relay_only {
-            configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
-        }
-        let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
+        let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
         LIVE.fetch_add(1, Ordering::Relaxed);
         let told = Rc::new(Told {
             started: clock::now(),
@@ -111,35 +111,29 @@ impl Peer {
 
     /// Makes the offer and starts to gather; returns the description.
     pub(crate) async fn offer(&self) -> Result<String, JsValue> {
-        self.describe(
-            RtcSdpType::Offer,
-            JsFuture::from(self.connection.create_offer()).await?,
-        )
-        .await
+        self.describe(JsFuture::from(self.connection.create_offer()).await?)
+            .await
     }
 
     /// Makes the answer and starts to gather; returns the description.
     pub(crate) async fn answer(&self) -> Result<String, JsValue> {
-        self.describe(
-            RtcSdpType::Answer,
-            JsFuture::from(self.connection.create_answer()).await?,
-        )
-        .await
+        self.describe(JsFuture::from(self.connection.create_answer()).await?)
+            .await
     }
 
-    async fn describe(&self, kind: RtcSdpType, made: JsValue) -> Result<String, JsValue> {
-        let sdp = text(&made, "sdp").unwrap_or_default();
-        let description = RtcSessionDescriptionInit::new(kind);
-        description.set_sdp(&sdp);
-        JsFuture::from(self.connection.set_local_description(&description)).await?;
-        Ok(sdp)
+    async fn describe(&self, made: JsValue) -> Result<String, JsValue> {
+        let description = self.connection.set_local_description(made.unchecked_ref());
+        JsFuture::from(description).await?;
+        Ok(text(&made, "sdp").unwrap_or_default())
     }
 
-    /// Takes the other side's description.
-    pub(crate) async fn accept(&self, kind: RtcSdpType, sdp: &str) -> Result<(), JsValue> {
-        let description = RtcSessionDescriptionInit::new(kind);
-        description.set_sdp(sdp);
-        JsFuture::from(self.connection.set_remote_description(&description)).await?;
+    /// Takes the other side's description: an `offer` or an `answer`.
+    pub(crate) async fn accept(&self, kind: &str, sdp: &str) -> Result<(), JsValue> {
+        let description = object(&[("type", kind), ("sdp", sdp)]);
+        let accepted = self
+            .connection
+            .set_remote_description(description.unchecked_ref());
+        JsFuture::from(accepted).await?;
         Ok(())
     }
 
@@ -166,21 +160,21 @@ impl Peer {
 
     /// ICE found a way.
     pub(crate) fn ice_connected(&self) -> bool {
-        matches!(
-            self.connection.ice_connection_state(),
-            RtcIceConnectionState::Connected | RtcIceConnectionState::Completed
-        )
+        self.is(ICE, "connected") || self.is(ICE, "completed")
     }
 
     /// ICE found a way and DTLS is done.
     pub(crate) fn connected(&self) -> bool {
-        self.connection.connection_state() == RtcPeerConnectionState::Connected
+        self.is(ALL, "connected")
     }
 
     /// There is no way, for good.
     pub(crate) fn failed(&self) -> bool {
-        self.connection.connection_state() == RtcPeerConnectionState::Failed
-            || self.connection.ice_connection_state() == RtcIceConnectionState::Failed
+        self.is(ALL, "failed") || self.is(ICE, "failed")
+    }
+
+    fn is(&self, state: &str, wanted: &str) -> bool {
+        text(&self.connection, state).as_deref() == Some(wanted)
     }
 
     /// The statistics of this moment.
@@ -275,8 +269,7 @@ impl Told {
     }
 
     fn gathering(&self, event: &web_sys::Event) {
-        let connection = event.target().map(JsCast::unchecked_into::<RtcPeerConnection>);
-        let state = connection.map(|connection| connection.ice_gathering_state());
-        self.complete.set(state == Some(RtcIceGatheringState::Complete));
+        let state = text(&property(event, "target"), "iceGatheringState");
+        self.complete.set(state.as_deref() == Some("complete"));
     }
 }

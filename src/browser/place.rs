@@ -4,6 +4,7 @@ use gloo_events::EventListener;
 use js_sys::Array;
 
 use super::window::{document, property, text, window};
+use crate::few::Gather as _;
 
 /// A subscription to something that happens; dropping it ends it.
 #[must_use]
@@ -35,7 +36,7 @@ pub fn languages() -> Vec<String> {
         Array::from(&list)
             .iter()
             .filter_map(|language| language.as_string())
-            .collect()
+            .few()
     } else {
         Vec::new()
     }

@@ -2,6 +2,7 @@
 //! ends by the plan's deadline in any world; dropping its future cancels everything.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -10,6 +11,7 @@ use futures_util::{FutureExt, pin_mut};
 use super::Event;
 use super::watch::Watch;
 use crate::config::TurnAccess;
+use crate::few::{Gather as _, Put as _};
 use crate::ladder::{Ladder, Order};
 use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
@@ -37,7 +39,7 @@ const MOST_CALLS: usize = 2;
 const GRACE: Millis = Millis(500.0);
 
 /// Walks `plan` over `network` and tells `emit` all that happens, from [`Event::Started`] to [`Event::Finished`].
-pub async fn run<N: Network>(plan: &Plan, network: &N, emit: &dyn Fn(Event)) {
+pub async fn run<N: Network>(plan: &Rc<Plan>, network: &N, emit: &dyn Fn(Event)) {
     let run = Run {
         plan,
         network,
@@ -90,7 +92,7 @@ impl<N: Network> Run<'_, N> {
     }
 
     async fn work(&self) {
-        let mut waiting: Vec<&Probe> = self.plan.reach.iter().collect();
+        let mut waiting: Vec<&Probe> = self.plan.reach.iter().few();
         let mut under_way: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
         let (mut measuring, mut last) = (false, false);
         loop {
@@ -154,7 +156,7 @@ impl<N: Network> Run<'_, N> {
             Start::InDoubt => {
                 let follows = |probe: &&Probe| matches!(probe.start(), Start::Unless(_) | Start::InDoubt);
                 let first = self.plan.reach.iter().filter(|probe| !follows(probe));
-                let ended: Vec<Option<Ended>> = first.map(|probe| self.how_ended(probe.id())).collect();
+                let ended: Vec<Option<Ended>> = first.map(|probe| self.how_ended(probe.id())).few();
                 if ended.contains(&Some(Ended::Badly)) {
                     Some(true)
                 } else if ended.contains(&None) {
@@ -190,7 +192,7 @@ impl<N: Network> Run<'_, N> {
                     let how = if pair.is_some() { Ended::Well } else { Ended::Badly };
                     self.credentials
                         .borrow_mut()
-                        .extend(pair.map(|pair| (credentials.server.clone(), pair)));
+                        .put(pair.map(|pair| (credentials.server.clone(), pair)));
                     (Seen::Credentials(seen), how)
                 }
                 .boxed_local(),
@@ -276,7 +278,7 @@ impl<N: Network> Run<'_, N> {
         if !settled && self.now() < patience {
             return None;
         }
-        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).collect();
+        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).few();
         (!paths.is_empty()).then_some(paths)
     }
 
@@ -301,10 +303,11 @@ impl<N: Network> Run<'_, N> {
                 id: probe.id.clone(),
                 at: started,
             });
-            let (seen, call) = self.network.call(&probe, &credentials).await;
+            let (seen, call) = self.network.call(&probe, &credentials).boxed_local().await;
             self.observed(&probe.id, &path.url.text, started, Seen::Call(seen));
             if let Some(call) = call {
-                self.climb(path, &format!("ladder:{name}"), &call).await;
+                let id = format!("ladder:{name}");
+                self.climb(path, &id, &call).boxed_local().await;
                 return;
             }
         }

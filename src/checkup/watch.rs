@@ -3,6 +3,7 @@
 
 use super::Event;
 use super::drive::{Run, TICK};
+use crate::few::Put as _;
 use crate::observation::{Answer, AttentionSeen, Seen};
 use crate::probe::Network;
 use crate::units::Millis;
@@ -98,7 +99,7 @@ impl<N: Network> Run<'_, N> {
             let answered = https.tries.iter().position(|one| one.answer == Answer::Answered);
             let kept = answered.unwrap_or(https.tries.len().saturating_sub(1));
             let one = https.tries.drain(..).nth(kept);
-            https.tries.extend(one);
+            https.tries.put(one);
         }
         seen
     }

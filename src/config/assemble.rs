@@ -8,6 +8,7 @@ use super::{
     Reporting, Transport, TurnAccess, TurnServer, TurnUrl,
 };
 use crate::catalogue;
+use crate::few::Gather as _;
 use crate::json::Json;
 use crate::units::Secret;
 
@@ -73,7 +74,7 @@ pub(super) fn contradictions(json: &Json, reading: &mut Reading) {
     for list in ["applications", "turn"] {
         let back = reading.enter(list);
         let ids = json.list_of(list).iter().map(|entry| entry.text_of("id"));
-        taken(ids.collect(), ".id", "id.same", reading);
+        taken(ids.few(), ".id", "id.same", reading);
         reading.leave(back);
     }
     let list = reading.enter("applications");
@@ -123,7 +124,7 @@ fn contradictions_in_application(json: &Json, reading: &mut Reading) {
 
 /// An id that is not in the catalogue has no name of its own.
 fn unnamed(id: &str) -> Fault {
-    let known: Vec<&str> = catalogue::APPLICATIONS.iter().map(|known| known.id).collect();
+    let known: Vec<&str> = catalogue::APPLICATIONS.iter().map(|known| known.id).few();
     match nearest(id, &known) {
         Some(meant) => Fault::of("id.unnamed-meant").text("meant", meant),
         None => Fault::of("id.unnamed"),
@@ -134,7 +135,7 @@ fn unnamed(id: &str) -> Fault {
 fn all_different(json: &Json, list: &str, reading: &mut Reading) {
     let back = reading.enter(list);
     let texts = json.list_of(list).iter().map(Json::text);
-    taken(texts.collect(), "", "entry.same", reading);
+    taken(texts.few(), "", "entry.same", reading);
     reading.leave(back);
 }
 

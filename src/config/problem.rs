@@ -2,6 +2,7 @@
 //! fetches them when there is a problem to show, since most visits have none.
 
 use super::spelling::short;
+use crate::few::Gather as _;
 use crate::words::{Arg, Words};
 
 /// Something wrong with a configuration or a link.
@@ -33,6 +34,7 @@ pub struct Said {
 }
 
 impl Fault {
+    #[inline(never)]
     pub(crate) fn of(key: &'static str) -> Self {
         Self {
             key,
@@ -88,7 +90,7 @@ impl Problem {
         if !words.has(key) {
             // Quotes are lost with the words; what is in them comes after them.
             let bare = |(_, arg): &&(_, Arg)| !matches!(arg, Arg::Word(key) if key == "say.quoted");
-            let args: Vec<_> = args.iter().filter(bare).cloned().collect();
+            let args: Vec<_> = args.iter().filter(bare).cloned().few();
             return Said {
                 what: words.fill(key, &args),
                 remedy: String::new(),

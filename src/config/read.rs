@@ -3,6 +3,7 @@
 use super::fields::{Field, Kind, Need, Shape};
 use super::spelling::{nearest, short};
 use super::{Fault, Problem};
+use crate::few::Gather as _;
 use crate::json::Json;
 
 /// What was found wrong until now, and where the reader is.
@@ -180,7 +181,7 @@ fn unknown(key: &str, shape: &Shape) -> Fault {
         .iter()
         .map(|field| field.name)
         .filter(|name| !name.starts_with('$'))
-        .collect();
+        .few();
     match (nearest(key, &names), &names[..]) {
         (Some(meant), _) => Fault::of("key.meant").text("meant", meant),
         (None, [only]) => Fault::of("key.only").text("only", only),
@@ -221,7 +222,7 @@ fn ways(json: &Json, shape: &Shape) -> Option<Fault> {
         1 => return half,
         _ => Fault::of("ways.both").text("there", &begun.join(", ")),
     };
-    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    let choices: Vec<&str> = choices.iter().map(String::as_str).few();
     Some(fault.names(&choices))
 }
 
@@ -271,7 +272,7 @@ fn right(fault: Fault, kind: &Kind) -> Fault {
         Kind::Flag => right("right.flag"),
         Kind::Object(shape) => {
             let required = shape.fields.iter().filter(|field| field.required);
-            let names: Vec<&str> = required.map(|field| field.name).collect();
+            let names: Vec<&str> = required.map(|field| field.name).few();
             match names.is_empty() {
                 true => right("right.object"),
                 false => right("right.object-with").text("keys", &names.join(", ")),

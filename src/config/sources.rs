@@ -3,7 +3,7 @@
 
 use super::web_url::relative_or_http;
 use super::{Check, Config, HttpUrl, TurnAccess};
-use crate::few::Few as _;
+use crate::few::{Few as _, Gather as _};
 
 impl Config {
     /// The origins that `connect-src` has to allow besides `'self'`, each once, in alphabetical order. ICE traffic is
@@ -41,7 +41,7 @@ impl Config {
 }
 
 fn once(urls: impl Iterator<Item = HttpUrl>) -> Vec<String> {
-    let mut origins: Vec<String> = urls.map(|url| url.origin).collect();
+    let mut origins: Vec<String> = urls.map(|url| url.origin).few();
     origins.sort_few_by(Ord::cmp);
     origins.dedup();
     origins

@@ -1,5 +1,7 @@
 //! What somebody probably meant, and how a stranger's text is shown safely.
 
+use crate::few::Gather as _;
+
 /// Shown texts are cut after this many characters.
 const SHOWN: usize = 60;
 
@@ -55,9 +57,9 @@ pub(crate) fn printable(c: char) -> bool {
 
 /// How many letters differ (insert, drop, replace, or two neighbours swapped).
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().few(), b.chars().few());
     let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut last: Vec<usize> = (0..=b.len()).few();
     for i in 1..=a.len() {
         let mut row = vec![i];
         for j in 1..=b.len() {

@@ -12,6 +12,7 @@ use super::scene::Scene;
 use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::catalogue;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
@@ -50,7 +51,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             .because([evidence::web(web), evidence::web(main)])
             .although(alone.then(|| say("evidence.may-be-down", [("host", evidence::text(&web.host))])))
     };
-    failed.into_iter().map(conclude).collect()
+    failed.into_iter().map(conclude).few()
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {

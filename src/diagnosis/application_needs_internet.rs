@@ -14,6 +14,7 @@ use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::catalogue::{Way, application};
 use crate::config::{ActivityId, Transport};
 use crate::diagnosis::evidence::text;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
 
@@ -55,7 +56,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             say("evidence.application-internet", [("host", text(&it.url.host))]),
         ])
     })
-    .collect()
+    .few()
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {

@@ -13,6 +13,7 @@ use super::thresholds::PAYLOAD_OF_NEED;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::catalogue::bandwidth_needed;
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::ThroughputSeen;
 use crate::units::Kbps;
@@ -60,7 +61,7 @@ pub(super) fn low(scene: &Scene) -> Vec<Sentence> {
         low(seen.up, up, "evidence.bandwidth-up"),
         low(seen.down, down, "evidence.bandwidth-down"),
     ];
-    evidence.into_iter().flatten().collect()
+    evidence.into_iter().flatten().few()
 }
 
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {

@@ -12,6 +12,7 @@
 use super::scene::Scene;
 use super::web::{Web, WebAnswer};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::Wrong;
 use crate::probe::Role;
@@ -43,7 +44,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         return Vec::new();
     };
     let of_us = |web: &&Web| matches!(web.role, Role::Page | Role::Canary | Role::Control);
-    let odd: Vec<&Web> = scene.webs.iter().filter(|web| foreign(web)).collect();
+    let odd: Vec<&Web> = scene.webs.iter().filter(|web| foreign(web)).few();
     let page_failed = foreign(page) || page.unreachable();
     // One odd answer may be that server's own affair.
     let voice_failed = scene.turns.iter().any(|path| path.verdict().is_some());

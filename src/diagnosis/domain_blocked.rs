@@ -10,6 +10,7 @@
 use super::scene::Scene;
 use super::web::{Web, covers, domain_of};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
@@ -31,7 +32,7 @@ fn judge(scene: &Scene, before: &[Finding]) -> Vec<Finding> {
         if found.iter().any(|it| it.subject == domain) {
             continue;
         }
-        let inside: Vec<&Web> = scene.webs.iter().filter(|it| covers(domain, &it.host)).collect();
+        let inside: Vec<&Web> = scene.webs.iter().filter(|it| covers(domain, &it.host)).few();
         let all_fail = inside
             .iter()
             .all(|it| it.unreachable() && !scene.name_missing(&it.host));

@@ -15,6 +15,7 @@ use super::scene::Scene;
 use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::config::Transport;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::units::Address;
 use crate::words::{Arg, say};
@@ -55,7 +56,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .applications()
         .map(|(web, _)| web)
         .filter(|web| web.unreachable())
-        .collect();
+        .few();
     let required = scene
         .applications()
         .any(|(web, application)| application.required && web.unreachable());

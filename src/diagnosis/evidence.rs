@@ -3,6 +3,7 @@
 use crate::diagnosis::scene::{ProxyHint, Scene};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
+use crate::few::Gather as _;
 use crate::observation::{NameVerdict, TurnVerdict, Wrong};
 use crate::words::{Arg, Sentence, say};
 
@@ -57,7 +58,7 @@ pub fn turn(path: &TurnPath) -> Vec<Sentence> {
     let companion = path
         .companion_verdict()
         .map(|verdict| said("turns", &companion_url, verdict));
-    own.into_iter().chain(companion).collect()
+    own.into_iter().chain(companion).few()
 }
 
 fn said(kind: &str, url: &str, verdict: TurnVerdict) -> Sentence {

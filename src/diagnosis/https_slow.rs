@@ -10,7 +10,7 @@
 use super::scene::Scene;
 use super::thresholds::{HTTPS_SLOW, HTTPS_TRIES};
 use super::{Cause, Confidence, Finding, Severity, evidence};
-use crate::few::Few;
+use crate::few::{Few as _, Gather as _};
 use crate::fix::{Fix, Owner};
 use crate::units::Millis;
 use crate::words::{Arg, say};
@@ -20,7 +20,7 @@ pub(super) const CAUSE: Cause = Cause {
     judge,
     silences: &[],
     affects: |scene, finding| match finding.severity {
-        Severity::Degraded => scene.config.applications.iter().map(|it| it.activity).collect(),
+        Severity::Degraded => scene.config.applications.iter().map(|it| it.activity).few(),
         _ => Vec::new(),
     },
     fixes,
@@ -39,7 +39,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let slow: Vec<_> = medians
         .iter()
         .filter(|(_, median)| median.0 >= HTTPS_SLOW.0)
-        .collect();
+        .few();
     let evidence = slow.iter().map(|(host, time)| {
         let limit = ("limit", Arg::Time(HTTPS_SLOW));
         say(

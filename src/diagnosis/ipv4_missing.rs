@@ -12,6 +12,7 @@ use super::egress::{Egress, Standing, standing};
 use super::scene::Scene;
 use super::web::{Web, WebAnswer};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, say};
 
@@ -35,7 +36,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let Some(address) = Egress::of(scene).https else {
         return Vec::new();
     };
-    let failed: Vec<&Web> = scene.applications().map(|(web, _)| web).collect();
+    let failed: Vec<&Web> = scene.applications().map(|(web, _)| web).few();
     let at_once = |web: &&Web| matches!(web.answer, WebAnswer::Failed(_));
     let voice_reached = scene
         .turns

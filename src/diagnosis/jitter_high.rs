@@ -10,6 +10,7 @@ use super::scene::Scene;
 use super::thresholds::{JITTER_ADVICE, JITTER_DEGRADED};
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, say};
 
@@ -45,5 +46,5 @@ pub(super) fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     [cable]
         .into_iter()
         .chain(super::latency_high::fixes(scene, found))
-        .collect()
+        .few()
 }

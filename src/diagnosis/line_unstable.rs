@@ -14,6 +14,7 @@ use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::diagnosis::evidence::text;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Answer, Gap};
 use crate::words::{Arg, say};
@@ -36,7 +37,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .iter()
         .flat_map(|ladder| &ladder.gaps)
         .filter(|gap| gap.length >= GAP_HEARD)
-        .collect();
+        .few();
     let failed_once = |web: &&Web| {
         web.answered()
             && web
@@ -45,7 +46,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
                 .iter()
                 .any(|attempt| attempt.answer == Answer::Failed)
     };
-    let webs: Vec<&Web> = scene.webs.iter().filter(failed_once).collect();
+    let webs: Vec<&Web> = scene.webs.iter().filter(failed_once).few();
     let (severity, confidence) = match gaps.as_slice() {
         [_, _, ..] => (Severity::Degraded, Confidence::Likely),
         [gap] if gap.length >= GAP_LONG || !webs.is_empty() => (Severity::Advice, Confidence::Possible),

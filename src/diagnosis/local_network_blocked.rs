@@ -16,6 +16,7 @@ use super::web::{Web, WebAnswer};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence, host_unreachable};
 use crate::catalogue::is_local;
 use crate::config::Transport;
+use crate::few::{Gather as _, Put as _};
 use crate::fix::{Fix, Owner};
 use crate::observation::Permission;
 use crate::probe::Role;
@@ -51,7 +52,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .iter()
         .filter(perhaps)
         .filter(|web| !web.answered())
-        .collect();
+        .few();
     // Where only private addresses fail, names count as the Internet's.
     let by_address = failing.iter().all(|web| is_local(&web.host));
     let local = |web: &&Web| perhaps(web) && (!by_address || is_local(&web.host));
@@ -93,7 +94,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             .because([say(key, []), evidence::web(web)])
             .because(evidence::alive(scene, &web.host))
     };
-    failing.iter().map(finding).collect()
+    failing.iter().map(finding).few()
 }
 
 /// Whether the browser's question has no answer yet.
@@ -119,10 +120,10 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .iter()
         .copied()
         .filter(|it| it.confidence == Confidence::Possible)
-        .collect();
+        .few();
     let mut fixes = vec![answer, allow];
     if !unsure.is_empty() {
-        fixes.extend(host_unreachable::fixes(scene, &unsure));
+        fixes.put(host_unreachable::fixes(scene, &unsure));
     }
     fixes
 }

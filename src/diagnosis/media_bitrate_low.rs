@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::thresholds::{LOOP_CROWDED, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
 use super::{Cause, Confidence, Finding, Reach, Severity, bandwidth_low};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Step, Unclean};
 use crate::units::{Kbps, Millis};
@@ -29,7 +30,7 @@ pub(super) const CAUSE: Cause = Cause {
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let Some(ladder) = scene.ladder else {
         let crowded = scene.calls.iter().find_map(|(_, call)| scene.crowded(call));
-        return crowded.map(never_heard).into_iter().collect();
+        return crowded.map(never_heard).into_iter().few();
     };
     let clean = ladder.highest_clean.unwrap_or(Kbps(0.0));
     let above = scene

@@ -12,6 +12,7 @@ use super::egress::{Egress, same};
 use super::scene::{ProxyHint, Scene};
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence, vpn_detour};
 use crate::config::{ActivityId, TurnTransport};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::NameVerdict;
 use crate::words::{Arg, Sentence, say};
@@ -70,7 +71,7 @@ fn by_name(scene: &Scene) -> Option<Vec<Sentence>> {
     let path = paths.find(|path| path.reached() && unknown(&path.url.host))?;
     (scene.proxy() == Some(ProxyHint::Names)).then(|| {
         let proxy = evidence::proxy(scene);
-        evidence::turn(path).into_iter().chain(proxy).collect()
+        evidence::turn(path).into_iter().chain(proxy).few()
     })
 }
 

@@ -10,6 +10,7 @@
 use super::scene::{Scene, no_credentials};
 use super::{Cause, Confidence, Finding, Severity, evidence};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::say;
 
@@ -32,15 +33,15 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             .turns
             .iter()
             .filter(|path| no_credentials(path.server) && path.works() && !scene.media_proven_like(path))
-            .collect();
+            .few();
         // With credentials at hand a call could have been made; if it was not, another cause says why.
         let no_call_possible = scene.config.turn.iter().all(no_credentials);
         let unlike = (no_call_possible || scene.media_proven()) && !lonely.is_empty();
-        unlike.then(|| lonely.into_iter().flat_map(evidence::turn).collect())
+        unlike.then(|| lonely.into_iter().flat_map(evidence::turn).few())
     };
     let conclude =
         |evidence: Vec<_>| Finding::new(&CAUSE, Severity::Info, Confidence::Certain, "").because(evidence);
-    unproven.map(conclude).into_iter().collect()
+    unproven.map(conclude).into_iter().few()
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {

@@ -9,6 +9,7 @@
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{HEADSET, MicrophoneSeen};
 use crate::words::say;
@@ -27,7 +28,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .is_some_and(|headset| headset.microphone == MicrophoneSeen::Missing);
     let finding = Finding::new(&CAUSE, Severity::Blocker, Confidence::Certain, "");
     let finding = finding.because([say("evidence.microphone-missing", [])]);
-    missing.then_some(finding).into_iter().collect()
+    missing.then_some(finding).into_iter().few()
 }
 
 /// What to do about a missing device; the loudspeaker has the same remedies.

@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::thresholds::REFUSED_WITHIN;
 use super::web::{Web, WebAnswer};
 use super::{Cause, Confidence, Finding, Reach, Severity, captive_portal, evidence};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::probe::Role;
 use crate::words::say;
@@ -40,7 +41,7 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
-    let failed: Vec<&Web> = scene.webs.iter().filter(|web| web.unreachable()).collect();
+    let failed: Vec<&Web> = scene.webs.iter().filter(|web| web.unreachable()).few();
     let control_failed = failed
         .iter()
         .any(|web| matches!(web.role, Role::Page | Role::Control));
@@ -73,5 +74,5 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     sign_in
         .into_iter()
         .chain([Fix::new("reconnect", Owner::Agent, found, 3, &[])])
-        .collect()
+        .few()
 }

@@ -14,6 +14,7 @@ use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::diagnosis::evidence::text;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::{PAC, PacFailure};
 use crate::pac;
@@ -91,7 +92,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .iter()
         .copied()
         .filter(|it| it.severity < Severity::Info)
-        .collect();
+        .few();
     if bad.is_empty() {
         return Vec::new();
     }

@@ -10,6 +10,7 @@
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::say;
 
@@ -27,7 +28,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         Finding::new(&CAUSE, Severity::Advice, Confidence::Certain, "")
             .because([say("evidence.page-not-secure", [])])
     };
-    insecure.then(finding).into_iter().collect()
+    insecure.then(finding).into_iter().few()
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {

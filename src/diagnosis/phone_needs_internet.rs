@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::catalogue::{Way, phone};
 use crate::config::{ActivityId, Transport};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
 
@@ -61,7 +62,7 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     if found.iter().all(|finding| finding.severity == Severity::Info) {
         return vec![correct];
     }
-    let paths: Vec<_> = scene.turns.iter().collect();
+    let paths: Vec<_> = scene.turns.iter().few();
     let open = Fix::new("open-internet-for-voice", Owner::Network, found, 3, &[])
         .copy([say("fix.open-internet-for-voice.copy", [])])
         .copy(ticket::firewall(&paths));

@@ -11,6 +11,7 @@
 
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity, evidence};
+use crate::few::Gather as _;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -27,5 +28,5 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         Finding::new(&CAUSE, Severity::Info, Confidence::Possible, "")
             .because([proxy, say("evidence.recorder-no-proxy", [])])
     };
-    proxy.flatten().map(told).into_iter().collect()
+    proxy.flatten().map(told).into_iter().few()
 }

@@ -9,7 +9,7 @@ use crate::diagnosis::thresholds::{LOOP_CROWDED, REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
-use crate::few::Few;
+use crate::few::{Few as _, Gather as _, Put as _};
 use crate::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, CredentialsSeen, Engine,
     HeadsetSeen, LadderSeen, NameVerdict, Observation, PacSeen, PageSeen, Seen, Step, Unclean,
@@ -87,7 +87,7 @@ impl<'a> Scene<'a> {
             let subject = observation.id.split_once(':').map_or("", |(_, subject)| subject);
             match &observation.seen {
                 Seen::Page(page) => scene.page = Some(page),
-                Seen::Https(seen) => scene.webs.extend(Web::new(config, observation, subject, seen)),
+                Seen::Https(seen) => scene.webs.put(Web::new(config, observation, subject, seen)),
                 Seen::Name(seen) => scene.names.push((subject, seen.verdict())),
                 Seen::Credentials(seen) => scene.credentials.push((subject, &observation.target, seen)),
                 Seen::Call(seen) => scene.calls.push((subject, seen)),
@@ -313,7 +313,7 @@ impl<'a> Scene<'a> {
                     .steps
                     .iter()
                     .filter(|step| step.why != Some(Unclean::NotSent) && (step.clean || !is_starved(step)))
-                    .collect()
+                    .few()
             })
             .unwrap_or_default()
     }
@@ -357,7 +357,7 @@ impl<'a> Scene<'a> {
 
     /// The activities behind applications that did not answer.
     pub fn failing_activities(&self) -> Vec<ActivityId> {
-        let failing: Vec<_> = self.applications().filter(|(web, _)| web.unreachable()).collect();
+        let failing: Vec<_> = self.applications().filter(|(web, _)| web.unreachable()).few();
         self.activities(&|it| failing.iter().any(|(_, failed)| std::ptr::eq(*failed, it)))
     }
 
@@ -369,7 +369,7 @@ impl<'a> Scene<'a> {
                 .iter()
                 .any(|it| it.activity == *id && which(it))
         };
-        ActivityId::ALL.iter().copied().filter(has).collect()
+        ActivityId::ALL.iter().copied().filter(has).few()
     }
 }
 

@@ -13,6 +13,7 @@
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity, evidence};
 use crate::config::Phone;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
 
@@ -31,11 +32,11 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         Finding::new(&CAUSE, Severity::Advice, Confidence::Possible, "")
             .because([proxy, say("evidence.softphone-no-proxy", [])])
     };
-    proxy.map(told).into_iter().collect()
+    proxy.map(told).into_iter().few()
 }
 
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
-    let paths: Vec<_> = scene.turns.iter().collect();
+    let paths: Vec<_> = scene.turns.iter().few();
     let hosts = [ticket::hosts(&paths)];
     vec![
         Fix::new("set-softphone-proxy", Owner::Desktop, found, 3, &hosts)

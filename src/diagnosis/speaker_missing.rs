@@ -10,6 +10,7 @@
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::observation::Engine;
 use crate::words::say;
 
@@ -30,5 +31,5 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .is_some_and(|headset| headset.speakers == Some(0));
     let finding = Finding::new(&CAUSE, Severity::Blocker, Confidence::Likely, "");
     let finding = finding.because([say("evidence.speaker-missing", [])]);
-    (lists && none).then_some(finding).into_iter().collect()
+    (lists && none).then_some(finding).into_iter().few()
 }

@@ -14,6 +14,7 @@ use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::config::Transport;
 use crate::diagnosis::evidence::text;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
 
@@ -45,7 +46,7 @@ fn judge(scene: &Scene, before: &[Finding]) -> Vec<Finding> {
     let lost: Vec<_> = scene
         .applications()
         .filter(|(web, known)| known.required && web.unreachable())
-        .collect();
+        .few();
     let some_answer = scene.applications().any(|(web, _)| web.answered());
     let (severity, confidence) = match outside {
         Some(finding) => (finding.severity, Confidence::Likely),

@@ -11,6 +11,7 @@ use super::scene::Scene;
 use super::web::WebAnswer;
 use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::CredentialsSeen;
 use crate::probe::Role;
@@ -28,7 +29,7 @@ pub(super) const CAUSE: Cause = Cause {
                 .activities_at(&finding.subject)
                 .into_iter()
                 .chain([ActivityId::Voice])
-                .collect(),
+                .few(),
         }
     },
     fixes,
@@ -55,7 +56,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             );
         } else if own_policy || (web.role == Role::Canary && failed && scene.web_alive_outside(&web.host)) {
             let others = evidence::alive(scene, &web.host);
-            let evidence = [evidence::web(web)].into_iter().chain(others).collect();
+            let evidence = [evidence::web(web)].into_iter().chain(others).few();
             conclude(Severity::Info, Confidence::Likely, &web.host, evidence);
         }
     }

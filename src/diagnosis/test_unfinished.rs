@@ -10,6 +10,7 @@ use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::activity::{Status, statuses};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, say};
 
@@ -26,7 +27,7 @@ pub(super) fn open(scene: &Scene, _: &Finding) -> Vec<ActivityId> {
     let open = statuses(scene, &[])
         .into_iter()
         .filter(|it| it.status == Status::Unknown);
-    open.map(|it| it.id).collect()
+    open.map(|it| it.id).few()
 }
 
 fn judge(scene: &Scene, before: &[Finding]) -> Vec<Finding> {
@@ -45,7 +46,7 @@ fn judge(scene: &Scene, before: &[Finding]) -> Vec<Finding> {
                 [("activity", Arg::Word(format!("activity.{}", it.word())))],
             )
         })
-        .collect();
+        .few();
     if evidence.is_empty() {
         return Vec::new();
     }

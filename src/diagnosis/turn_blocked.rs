@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::turn_path::Fault;
 use super::{Cause, Confidence, Finding, Reach, evidence, turn_refused};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
 
@@ -59,7 +60,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
                         .then(|| say("evidence.refusal-untold", [])),
                 )
         })
-        .collect()
+        .few()
 }
 
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {

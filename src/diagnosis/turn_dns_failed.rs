@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::turn_path::Fault;
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::words::say;
 
@@ -42,7 +43,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             .because(evidence::alive(scene, &path.url.host))
             .although((!sure).then(|| say("evidence.names-elsewhere", [])))
     })
-    .collect()
+    .few()
 }
 
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
@@ -58,5 +59,5 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .iter()
         .all(|finding| finding.confidence == Confidence::Possible);
     let connect = unsure.then(|| super::turn_refused::allow_connect(&paths, found));
-    [fix].into_iter().chain(connect).collect()
+    [fix].into_iter().chain(connect).few()
 }

@@ -13,6 +13,7 @@ use super::scene::Scene;
 use super::turn_path::Fault;
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::words::say;
 
@@ -58,5 +59,5 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
             .with_evidence(found)
             .retest(ticket::retest(&paths))
     });
-    [exempt].into_iter().chain(past_proxy).collect()
+    [exempt].into_iter().chain(past_proxy).few()
 }

@@ -12,6 +12,7 @@ use super::scene::Scene;
 use super::turn_path::{Fault, TurnPath};
 use super::{Cause, Confidence, Finding, Reach, evidence};
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::NameVerdict;
 use crate::words::say;
@@ -46,7 +47,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
                 .although(unknown.then(|| evidence::name(scene, &path.url.host)).flatten())
                 .although(alone.then(|| say("evidence.no-companion", [])))
         })
-        .collect()
+        .few()
 }
 
 fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {

@@ -1,7 +1,7 @@
 //! A web server and how it behaved over all tries; hosts and the domains they belong to.
 
 use crate::config::{Application, Config};
-use crate::few::Few as _;
+use crate::few::{Few as _, Gather as _};
 use crate::observation::{Answer, HttpsSeen, Observation, Wrong};
 use crate::probe::Role;
 use crate::units::Millis;
@@ -93,7 +93,7 @@ impl<'a> Web<'a> {
             .tries
             .iter()
             .filter(|attempt| attempt.answer == Answer::Answered);
-        let mut times: Vec<f64> = right.map(|attempt| attempt.time.0).collect();
+        let mut times: Vec<f64> = right.map(|attempt| attempt.time.0).few();
         times.sort_few_by(f64::total_cmp);
         (times.len() >= least.max(1)).then(|| Millis(times[times.len() / 2]))
     }
@@ -114,7 +114,7 @@ pub fn domain_of(host: &str) -> &str {
     if host.parse::<std::net::Ipv4Addr>().is_ok() {
         return host;
     }
-    let labels: Vec<&str> = host.split('.').collect();
+    let labels: Vec<&str> = host.split('.').few();
     let country =
         labels.len() >= 3 && labels[labels.len() - 1].len() == 2 && labels[labels.len() - 2].len() <= 3;
     let keep = if country { 3 } else { 2 };

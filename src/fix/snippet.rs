@@ -8,6 +8,7 @@ use super::ticket::unique;
 use crate::diagnosis::Finding;
 use crate::diagnosis::evidence::text;
 use crate::diagnosis::turn_path::TurnPath;
+use crate::few::Gather as _;
 use crate::words::{Arg, Sentence, say};
 
 /// Where the sentences stand that carry such lines; what follows is the kind of machine.
@@ -30,7 +31,7 @@ pub fn nftables_voice(paths: &[&TurnPath]) -> Sentence {
     let mut rules = Vec::new();
     for path in paths {
         let (host, port) = (&path.url.host, path.url.port);
-        let protocol = path.protocol().to_lowercase();
+        let protocol = path.protocol().to_ascii_lowercase();
         let there = format!("ip daddr \"{host}\" {protocol} dport {port} accept");
         let back = format!("ip saddr \"{host}\" {protocol} sport {port} ct state established accept");
         for rule in [there, back] {
@@ -55,7 +56,7 @@ pub fn nftables_web() -> Sentence {
 /// squid: CONNECT to the voice servers, unopened and without sign-in.
 pub fn squid_voice(paths: &[&TurnPath]) -> Sentence {
     let hosts = unique(paths.iter().map(|path| path.url.host.as_str()));
-    let ports: Vec<String> = paths.iter().map(|path| path.url.port.to_string()).collect();
+    let ports: Vec<String> = paths.iter().map(|path| path.url.port.to_string()).few();
     lines(
         "squid",
         &[
@@ -75,7 +76,7 @@ pub fn squid_voice(paths: &[&TurnPath]) -> Sentence {
 pub fn squid_web(found: &[&Finding], below: bool) -> Sentence {
     let hosts = unique(found.iter().map(|finding| finding.subject.as_str()));
     let dot = if below { "." } else { "" };
-    let hosts: Vec<String> = hosts.iter().map(|host| format!("{dot}{host}")).collect();
+    let hosts: Vec<String> = hosts.iter().map(|host| format!("{dot}{host}")).few();
     lines(
         "squid",
         &[
@@ -92,6 +93,6 @@ pub fn pac_voice(paths: &[&TurnPath]) -> Sentence {
     let direct: Vec<String> = hosts
         .iter()
         .map(|host| format!("  if (host == \"{host}\") return \"DIRECT\";"))
-        .collect();
+        .few();
     lines("pac", &direct)
 }

@@ -5,13 +5,14 @@ use crate::diagnosis::Finding;
 use crate::diagnosis::evidence::text;
 use crate::diagnosis::scene::{Scene, no_credentials};
 use crate::diagnosis::turn_path::TurnPath;
+use crate::few::{Gather as _, Put as _};
 use crate::fix::{Fix, Owner, snippet};
 use crate::words::{Arg, Sentence, say};
 
 /// The TURN URLs that these findings are about.
 pub fn paths<'s, 'a>(scene: &'s Scene<'a>, found: &[&Finding]) -> Vec<&'s TurnPath<'a>> {
     let named = |path: &&TurnPath| found.iter().any(|it| it.subject == path.url.text);
-    scene.turns.iter().filter(named).collect()
+    scene.turns.iter().filter(named).few()
 }
 
 /// `hosts` for titles and steps: the hosts of these paths, once each.
@@ -52,7 +53,7 @@ fn rules(paths: &[&TurnPath]) -> Vec<Sentence> {
 /// What a firewall has to do for voice, for people and for nftables: let it through, unopened.
 pub fn firewall(paths: &[&TurnPath]) -> Vec<Sentence> {
     let mut lines = rules(paths);
-    lines.extend(["fix.copy.inspection-off", "fix.copy.any-address"].map(|key| say(key, [])));
+    lines.put(["fix.copy.inspection-off", "fix.copy.any-address"].map(|key| say(key, [])));
     lines.push(snippet::nftables_voice(paths));
     lines
 }
@@ -74,9 +75,9 @@ pub fn correct_plan(found: &[&Finding]) -> Fix {
 pub fn retest(paths: &[&TurnPath]) -> Vec<String> {
     let mut prefixes = Vec::new();
     for path in paths {
-        prefixes.extend(["turn", "turns"].map(|kind| format!("{kind}:{}", path.id)));
+        prefixes.put(["turn", "turns"].map(|kind| format!("{kind}:{}", path.id)));
         if !no_credentials(path.server) {
-            prefixes.extend(["call", "ladder"].map(|kind| format!("{kind}:{}", path.id)));
+            prefixes.put(["call", "ladder"].map(|kind| format!("{kind}:{}", path.id)));
         }
         if matches!(path.server.access, TurnAccess::Fetched { .. }) {
             prefixes.push(format!("credentials:{}", path.server.id));

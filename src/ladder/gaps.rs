@@ -6,6 +6,7 @@
 
 use super::backlog;
 use crate::config::TurnTransport;
+use crate::few::{Gather as _, Put as _};
 use crate::observation::{Gap, MediaSample};
 use crate::units::Millis;
 
@@ -61,7 +62,7 @@ impl Gaps {
             }
             last => {
                 let ended = last.filter(|last| last.interrupts());
-                self.found.extend(ended.map(|last| {
+                self.found.put(ended.map(|last| {
                     let gap = Gap {
                         at: last.at.since(start),
                         length: last.silence,
@@ -101,7 +102,7 @@ impl Gaps {
     /// Those under this rung, the times from the first look on.
     pub(super) fn under(&self, rung: usize) -> Vec<Gap> {
         let under = self.found.iter().filter(|(at, _)| *at < rung);
-        under.map(|(_, gap)| *gap).collect()
+        under.map(|(_, gap)| *gap).few()
     }
 }
 

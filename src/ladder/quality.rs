@@ -1,6 +1,7 @@
 //! The line's quality for voice, out of what the ladder's steps show of it.
 
 use super::Ladder;
+use crate::few::Gather as _;
 use crate::observation::{MediaSample, Quality, Step, Unclean};
 use crate::quality::{median, mos};
 use crate::units::{Millis, Share};
@@ -21,7 +22,7 @@ impl Ladder {
                 step.target.0 <= lowest
             }
         };
-        let used: Vec<&Step> = self.steps.iter().filter(counts).collect();
+        let used: Vec<&Step> = self.steps.iter().filter(counts).few();
         used.first()?;
         let jitter = median(used.iter().filter_map(|step| step.jitter).map(|jitter| jitter.0)).map(Millis);
         let loss = if self.steps.iter().all(|step| step.clean) {

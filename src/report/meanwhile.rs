@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::few::Gather as _;
 use crate::fix::Owner;
 use crate::meanwhile::{Alternative, Usable};
 use crate::words::Words;
@@ -25,6 +26,6 @@ impl MeanwhilePart {
             owner: one.owner,
             text: words.say(&one.sentence()),
         };
-        alternatives.iter().map(part).collect()
+        alternatives.iter().map(part).few()
     }
 }

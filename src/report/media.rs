@@ -1,6 +1,7 @@
 //! The report's parts about the line: the call, the ladder, the bandwidth.
 
 use super::{MediaPart, StepPart, plain_word};
+use crate::few::Gather as _;
 use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Step, ThroughputSeen};
 use crate::throughput::on_the_wire;
 use crate::units::Kbps;
@@ -24,7 +25,7 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
         loss: quality.loss.map(|loss| thousandth(loss.0)),
         mos: quality.mos.map(tenth),
         ladder: ladder
-            .map(|ladder| ladder.steps.iter().map(StepPart::of).collect())
+            .map(|ladder| ladder.steps.iter().map(StepPart::of).few())
             .unwrap_or_default(),
         highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
         capacity_kbps: capacity(observations).map(|rate| rate.0),

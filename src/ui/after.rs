@@ -13,6 +13,7 @@ use super::questions::questions;
 use super::{PageProps, progress};
 use crate::activity::Status;
 use crate::config::Config;
+use crate::few::Gather as _;
 use crate::meanwhile::{Alternative, Usable};
 use crate::words::{Arg, Words};
 
@@ -75,7 +76,7 @@ fn meanwhile(words: &Words, all: &[Alternative]) -> Option<El> {
     // What works, and the best of the rest.
     let works = all.iter().filter(|it| it.usable == Usable::Now);
     let next = all.iter().filter(helps).find(|it| it.usable != Usable::Now);
-    let line: Vec<String> = works.chain(next).map(|it| words.say(&it.sentence())).collect();
+    let line: Vec<String> = works.chain(next).map(|it| words.say(&it.sentence())).few();
     if line.is_empty() {
         return None;
     }

@@ -7,6 +7,7 @@ use super::{Action, PageProps, verdict};
 use crate::catalogue::is_local;
 use crate::config::{Config, Phone, Transport};
 use crate::diagnosis::{Severity, diagnose};
+use crate::few::Gather as _;
 use crate::fix::fixes;
 use crate::words::Arg;
 
@@ -62,9 +63,7 @@ fn plan_warnings(props: &PageProps, config: &Config) -> El {
     group().with_all(bad.map(|finding| {
         let steps = fixes.iter().filter(|fix| fix.resolves.contains(&finding.id));
         // Most of it is not for the agent to do, so each stands under who does it.
-        let steps = by_owner(words, &steps.collect::<Vec<_>>(), &|fix| {
-            el("p").with(words.say(&fix.title))
-        });
+        let steps = by_owner(words, &steps.few(), &|fix| el("p").with(words.say(&fix.title)));
         el("aside class='card warning'")
             .set("data-finding", finding.id)
             .with(el("h2").with(verdict::title(words, finding)))

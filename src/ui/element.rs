@@ -57,14 +57,9 @@ pub(super) fn fold(summary: &str) -> El {
     el("details").with(el("summary").with(summary))
 }
 
-/// A table that scrolls when it is too wide; the words of its caption and its columns, those with numbers, its rows.
-pub(super) fn table(
-    words: &Words,
-    caption: &str,
-    columns: &[&str],
-    numbers: Range<usize>,
-    rows: impl IntoIterator<Item = El>,
-) -> El {
+/// A table that scrolls when it is too wide; the words of its caption and its columns, those with numbers, its rows as a
+/// group.
+pub(super) fn table(words: &Words, caption: &str, columns: &[&str], numbers: Range<usize>, rows: El) -> El {
     let mut head = el("tr");
     for (at, key) in columns.iter().enumerate() {
         let column = el("th scope='col'").class_if(numbers.contains(&at), "number");
@@ -77,7 +72,7 @@ pub(super) fn table(
             el("table")
                 .with(el("caption").word(words, caption))
                 .with(el("thead").with(head))
-                .with(el("tbody").with_all(rows)),
+                .with(el("tbody").with(rows)),
         )
 }
 

@@ -1,6 +1,7 @@
 //! Where the check ran, and what a page in a browser cannot measure.
 
 use super::element::{El, el, group};
+use crate::few::Put as _;
 use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
 use crate::units::{Address, fixed};
 use crate::words::Words;
@@ -51,7 +52,7 @@ fn facts(observations: &[Observation], revealed: bool) -> Vec<Fact> {
             _ => continue,
         };
         for (key, value) in found {
-            facts.extend(value.map(|value| (key, value)));
+            facts.put(value.map(|value| (key, value)));
         }
     }
     facts.dedup();

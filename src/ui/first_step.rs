@@ -6,6 +6,7 @@ use super::element::{El, el, fold, group};
 use super::helpdesk::helpdesk_line;
 use super::{Action, all_said, said};
 use crate::config::Helpdesk;
+use crate::few::Gather as _;
 use crate::fix::{Change, Fix, OTHER_BROWSER, Owner};
 use crate::observation::{HEADSET, PAC};
 use crate::report::word;
@@ -46,7 +47,7 @@ pub(super) fn steps(words: &Words, fix: &Fix, revealed: bool) -> El {
             .resolves
             .iter()
             .map(|id| words.get(&format!("cause.{id}.title")).to_owned());
-        let titles = [("causes", Arg::Text(titles.collect::<Vec<_>>().join("”, “")))];
+        let titles = [("causes", Arg::Text(titles.few().join("”, “")))];
         el("p class='facts'").fill(words, "ui.fix.worked", &titles)
     });
     group()
@@ -123,7 +124,7 @@ pub(super) fn request(words: &Words, fix: &Fix, revealed: bool) -> El {
     if fix.copy.is_empty() {
         return group();
     }
-    let lines: Vec<_> = fix.copy.iter().map(|line| said(words, line, revealed)).collect();
+    let lines: Vec<_> = fix.copy.iter().map(|line| said(words, line, revealed)).few();
     fold(words.get("ui.fix.read"))
         .class("request")
         .with(el("pre").with(lines.join("\n")))

@@ -5,13 +5,14 @@ use yew::Callback;
 use super::element::{El, el, group};
 use super::first_step::{buttons, owner, request, steps};
 use super::{Action, said};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, Words};
 
 /// The remaining fixes, of all: the first one is included, because their places count.
 pub(super) fn fix_list(words: &Words, fixes: &[Fix], actions: &Callback<Action>, revealed: bool) -> El {
     let count = Arg::Number((fixes.len() - 1) as f64);
-    let others: Vec<&Fix> = fixes[1..].iter().collect();
+    let others: Vec<&Fix> = fixes[1..].iter().few();
     let list = by_owner(words, &others, &|fix| {
         let index = fixes.iter().position(|it| std::ptr::eq(it, fix));
         show(words, index.unwrap_or_default(), fix, actions, revealed)

@@ -3,7 +3,7 @@
 use super::element::{El, el};
 use super::mark::Tone;
 use super::rung::{GROUND, HEIGHT, Rung, draw};
-use crate::few::Few as _;
+use crate::few::{Few as _, Put as _};
 use crate::observation::{Step, Unclean};
 use crate::units::Kbps;
 use crate::words::{Arg, Words};
@@ -106,7 +106,7 @@ fn reason(why: Unclean) -> &'static str {
 
 fn rates(ladder: &[Kbps], steps: &[Step]) -> Vec<Kbps> {
     let mut rates: Vec<Kbps> = ladder.to_vec();
-    rates.extend(steps.iter().map(|step| step.target));
+    rates.put(steps.iter().map(|step| step.target));
     rates.sort_few_by(|a, b| a.0.total_cmp(&b.0));
     rates.dedup();
     rates

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::element::{El, el, table};
+use super::element::{El, el, group, table};
 use super::ladder_chart::tone;
 use super::mark::Tone;
 use crate::observation::Step;
@@ -30,7 +30,7 @@ pub(super) fn ladder_table(words: &Words, steps: &[Step]) -> El {
         "ui.ladder.caption",
         &COLUMNS,
         0..10,
-        steps.iter().map(|step| row(words, step)),
+        group().with_all(steps.iter().map(|step| row(words, step))),
     )
 }
 

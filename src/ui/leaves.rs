@@ -2,6 +2,7 @@
 
 use super::element::{El, el, group};
 use crate::config::Config;
+use crate::few::Gather as _;
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::words::{Arg, Words};
@@ -26,7 +27,7 @@ pub(super) fn leaves(words: &Words, config: &Config, plan: &Plan) -> El {
         .into_iter()
         .flatten()
         .map(|url| url.host.clone())
-        .collect();
+        .few();
     let call = (!plan.call.is_empty()).then(|| el("li").word(words, "ui.leaves.call"));
     let sent = if receivers.is_empty() {
         el("li").word(words, "ui.leaves.stays")

@@ -2,7 +2,7 @@
 
 use super::mark::Tone;
 use crate::diagnosis::thresholds::{CRACKLES, SILENCE};
-use crate::few::Few as _;
+use crate::few::{Few as _, Gather as _};
 use crate::observation::{
     Answer, BandwidthSeen, CallSeen, Constructor, CredentialsSeen, HttpsSeen, LadderSeen, MicrophoneSeen,
     NameVerdict, PageSeen, Seen, TurnSeen, TurnVerdict,
@@ -64,7 +64,7 @@ fn of_https(seen: &HttpsSeen) -> (Tone, Sentence) {
         .iter()
         .filter(|t| t.answer == Answer::Answered)
         .map(|t| t.time)
-        .collect();
+        .few();
     times.sort_few_by(|a, b| a.0.total_cmp(&b.0));
     if let Some(median) = times.get(times.len() / 2) {
         if times.len() == seen.tries.len() {

@@ -110,5 +110,11 @@ fn answer(words: &Words, config: &Config, seen: &PacSeen) -> El {
         .set("data-pac", if wrong == 0 { "right" } else { "wrong" })
         .with(el("p").fill(words, summary, &[("count", Arg::Number(wrong as f64))]))
         .with(el("ul").with_all(list))
-        .with(table(words, "ui.pac.table", &columns, 0..0, rows))
+        .with(table(
+            words,
+            "ui.pac.table",
+            &columns,
+            0..0,
+            group().with_all(rows),
+        ))
 }

@@ -3,6 +3,7 @@
 use crate::activity::Status;
 use crate::checkup::State;
 use crate::config::ActivityId;
+use crate::few::Gather as _;
 use crate::observation::Seen;
 use crate::probe::{Probe, Role};
 
@@ -29,7 +30,7 @@ pub(super) struct Row {
 
 /// The rows of all activities that the plan or the conclusion knows.
 pub(super) fn rows(state: &State) -> Vec<Row> {
-    ORDER.into_iter().filter_map(|id| row(state, id)).collect()
+    ORDER.into_iter().filter_map(|id| row(state, id)).few()
 }
 
 fn row(state: &State, id: ActivityId) -> Option<Row> {

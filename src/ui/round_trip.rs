@@ -2,6 +2,7 @@
 
 use super::element::{El, el, group};
 use super::ladder_chart::{ground, tone};
+use crate::few::Gather as _;
 use crate::observation::Step;
 use crate::units::Millis;
 use crate::words::{Arg, Words};
@@ -70,7 +71,7 @@ fn points(steps: &[Step]) -> Vec<Point<'_>> {
     let measured: Vec<_> = steps
         .iter()
         .filter_map(|step| Some((step, step.round_trip?)))
-        .collect();
+        .few();
     let most = measured.iter().map(|(_, time)| time.0).fold(1.0, f64::max);
     let width = 100.0 / measured.len().max(1) as f64;
     let mut points = Vec::new();

@@ -4,6 +4,7 @@ use crate::activity::Status;
 use crate::checkup::{Conclusion, Phase, State};
 use crate::config::ActivityId;
 use crate::diagnosis::{Finding, Verdict};
+use crate::few::Gather as _;
 use crate::ui::activities::activity_name;
 use crate::words::{Arg, Words};
 
@@ -73,9 +74,7 @@ fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
         .activities
         .iter()
         .filter(|activity| activity.status == Status::Works);
-    let names: Vec<_> = working
-        .map(|activity| activity_name(words, activity.id))
-        .collect();
+    let names: Vec<_> = working.map(|activity| activity_name(words, activity.id)).few();
     let seconds = state.elapsed.as_seconds().round().max(1.0);
     let time = if seconds > 1.0 {
         "ui.seconds"
@@ -97,7 +96,7 @@ fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
 }
 
 fn enumerate(words: &Words, names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let names: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).few();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => {
             let args = [

@@ -4,7 +4,7 @@ use super::element::{El, el, fold, group, table};
 use super::outcome::outcome;
 use super::said;
 use crate::checkup::State;
-use crate::few::Few as _;
+use crate::few::{Few as _, Gather as _};
 use crate::observation::Observation;
 use crate::units::{Millis, fixed};
 use crate::words::{Arg, Words};
@@ -21,7 +21,7 @@ const COLUMNS: [&str; 5] = [
 
 /// The chart. Widths are shares of the page's width, so that its text keeps its size on any screen.
 pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> El {
-    let mut observations: Vec<_> = state.observations.iter().collect();
+    let mut observations: Vec<_> = state.observations.iter().few();
     observations.sort_few_by(|a, b| a.started.0.total_cmp(&b.started.0));
     let ends = observations.iter().map(|o| (o.started + o.duration).0);
     let span = ends.fold(state.elapsed.0, f64::max).max(1.0);
@@ -46,6 +46,7 @@ pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> El {
     let rows = observations
         .iter()
         .map(|observation| row(words, observation, revealed));
+    let rows = group().with_all(rows);
     group().with(chart).with(fold(words.get("ui.table")).with(table(
         words,
         "ui.waterfall.caption",

@@ -25,7 +25,7 @@ use crate::line::{
 
 pub fn before() -> PageProps {
     page(State {
-        plan: plan(),
+        plan: plan().into(),
         ..State::default()
     })
 }
@@ -310,7 +310,7 @@ fn running(observations: Vec<Observation>, steps: &[Step], under_way: &[&str], e
     page(State {
         phase: Phase::Running,
         run: 1,
-        plan: plan(),
+        plan: plan().into(),
         running: under_way.collect(),
         conclusion: Some(conclude(&config(), &observations)),
         observations,
