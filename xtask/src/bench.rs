@@ -156,7 +156,8 @@ fn sizes() -> Outcome<()> {
     for (name, plain, loaded) in size::loaded(&folder)? {
         println!("| {name} | {plain} | {loaded} |");
     }
-    println!("| all | | {} |", size::first_load(&folder)?);
+    println!("| until the page is there | | {} |", size::first_load(&folder)?);
+    println!("| all | | {} |", size::whole(&folder)?);
     Ok(())
 }
 

@@ -29,9 +29,10 @@ pub fn main() -> Outcome<()> {
     build(&folder)?;
     let size = size::first_load(&folder)?;
     println!(
-        "{}: a first visit loads {size} bytes of brotli (budget: {}).",
+        "{}: a first visit loads {size} bytes of brotli until the page is there (budget: {}), {} in all.",
         folder.display(),
-        size::BUDGET
+        size::BUDGET,
+        size::whole(&folder)?,
     );
     println!("Its web server: server/nginx.conf. What customers edit: config.json.");
     Ok(())
