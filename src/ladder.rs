@@ -95,6 +95,8 @@ pub struct Ladder {
     least_backlog: f64,
     rested: bool,
     first: Option<MediaSample>,
+    /// Of the whole run.
+    losses: Losses,
     gaps: Gaps,
     interrupted: u32,
     /// The rung whose first break is being looked at again.
@@ -166,6 +168,7 @@ impl Ladder {
             least_backlog: f64::INFINITY,
             rested: false,
             first: None,
+            losses: Losses::default(),
             gaps: Gaps::default(),
             interrupted: 0,
             doubted: None,
@@ -200,6 +203,7 @@ impl Ladder {
                 self.rested = true;
             }
         }
+        self.losses.look(&sample);
         self.least_backlog = self.least_backlog.min(backlog);
         self.gaps
             .observe(&sample, self.rung, self.least_backlog, self.transport);

@@ -8,6 +8,7 @@ mod media;
 mod outcome;
 
 pub use meanwhile::MeanwhilePart;
+pub use media::capacity;
 pub use outcome::outcome;
 
 use serde::{Deserialize, Serialize};

@@ -1,20 +1,24 @@
 //! How much HTTPS carries, by the canary's bytes and its sink.
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
 use super::clock;
-use super::fetch::{CORS, Fetch, GaveUp, left};
+use super::fetch::{CORS, Fetch, left};
 use super::window::{call, property, settled};
 use crate::observation::{BandwidthSeen, ThroughputSeen};
 use crate::probe::BandwidthProbe;
-use crate::throughput::{DOWNLOADS, UPLOAD, both, download, next_upload, upload};
+use crate::throughput::{ABREAST, DOWNLOADS, FIRST_UPLOAD, Uploads, download};
 use crate::units::{Kbps, Millis};
 
-/// Down first: it tells the round trip.
+/// Up first: of a download that is broken off, servers may have sent more than a narrow line carries in seconds.
 pub(crate) async fn bandwidth(probe: &BandwidthProbe) -> BandwidthSeen {
-    let mut head = None;
-    let mut seen = BandwidthSeen::default();
+    let mut seen = BandwidthSeen {
+        up: push(probe).await,
+        ..BandwidthSeen::default()
+    };
     let start = clock::now();
     for bytes in DOWNLOADS {
         if seen
@@ -22,24 +26,15 @@ pub(crate) async fn bandwidth(probe: &BandwidthProbe) -> BandwidthSeen {
             .is_none_or(|seen| !seen.enough && left(probe.deadline, start).0 > seen.time.0)
         {
             let url = format!("{}/bytes?n={bytes}", probe.url.text);
-            let limit = left(probe.deadline, start);
-            let tried = pull(&url, limit, probe.enough_down, &mut head).await;
+            let tried = pull(&url, left(probe.deadline, start), probe.enough_down).await;
             seen.down = better(seen.down, tried);
         }
-    }
-    if let Some(head) = head {
-        seen.up = push(probe, head).await;
     }
     seen
 }
 
 /// Reads an answer as it comes; what came until `limit` counts.
-async fn pull(
-    url: &str,
-    limit: Millis,
-    enough: Kbps,
-    round_trip: &mut Option<Millis>,
-) -> Option<ThroughputSeen> {
+async fn pull(url: &str, limit: Millis, enough: Kbps) -> Option<ThroughputSeen> {
     let start = clock::now();
     let mut marks = Vec::new();
     let mut head = None;
@@ -64,44 +59,36 @@ async fn pull(
         }
     };
     let _ = clock::within(limit, reading).await;
-    *round_trip = round_trip.or(head);
     download(head?, &marks, enough)
 }
 
-async fn push(probe: &BandwidthProbe, head: Millis) -> Option<ThroughputSeen> {
+/// Sends bytes to the sink; what was acknowledged in time counts.
+async fn push(probe: &BandwidthProbe) -> Option<ThroughputSeen> {
     let start = clock::now();
-    let first = send(probe, UPLOAD, probe.deadline, head).await.ok()??;
-    if first.enough || first.sure {
-        return Some(first);
+    let mut uploads = Uploads::new(probe.enough_up);
+    let first = clock::within(probe.deadline, send(probe, FIRST_UPLOAD)).await;
+    if first != Some(true) {
+        return None;
     }
-    let limit = left(probe.deadline, start);
-    let bytes = next_upload(first.rate);
-    Some(match send(probe, bytes, limit, head).await {
-        Ok(Some(second)) => both(first, second, probe.enough_up),
-        Ok(None) => first,
-        // It did not get through in time, so the line carries less than this.
-        Err(GaveUp) => upload(bytes, limit, head, probe.enough_up).unwrap_or(first),
-    })
+    uploads.first(clock::now().since(start));
+    let train = async {
+        let start = clock::now();
+        let mut under_way: FuturesUnordered<_> = (0..ABREAST).map(|_| send(probe, uploads.each())).collect();
+        while !uploads.is_known() && under_way.next().await == Some(true) {
+            uploads.acknowledged(clock::now().since(start));
+            under_way.push(send(probe, uploads.each()));
+        }
+    };
+    let _ = clock::within(left(probe.deadline, start), train).await;
+    uploads.seen()
 }
 
-/// Sends so many bytes that nothing on the way can shorten. `Err`: they did not get through before `limit`; `None`: the
-/// sink is none.
-async fn send(
-    probe: &BandwidthProbe,
-    bytes: f64,
-    limit: Millis,
-    head: Millis,
-) -> Result<Option<ThroughputSeen>, GaveUp> {
+/// Sends so many bytes that nothing on the way can shorten; whether the sink took them.
+async fn send(probe: &BandwidthProbe, bytes: f64) -> bool {
     let body = noise(bytes as u32);
-    let start = clock::now();
     let request = Fetch::new(&format!("{}/sink", probe.url.text), CORS).with_body(&body);
-    match clock::within(limit, request.answer()).await {
-        None => Err(GaveUp),
-        Some(Ok(answered)) if (200..300).contains(&answered.status()) => {
-            Ok(upload(bytes, clock::now().since(start), head, probe.enough_up))
-        }
-        Some(_) => Ok(None),
-    }
+    let answer = request.answer().await;
+    answer.is_ok_and(|answered| (200..300).contains(&answered.status()))
 }
 
 /// Of two looks the one that has shown more, or the surer one.

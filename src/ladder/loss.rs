@@ -6,7 +6,7 @@ use crate::units::Share;
 /// A packet that was overtaken counts as lost until it arrives: here within this many looks of 100 ms.
 const LOOKS: usize = 4;
 
-/// What was counted as lost and received at each look of a step.
+/// What was counted as lost and received at each look, of a step or of the whole run.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Losses(Vec<(f64, f64)>);
 

@@ -26,7 +26,7 @@ impl Ladder {
         used.first()?;
         let jitter = median(used.iter().filter_map(|step| step.jitter).map(|jitter| jitter.0)).map(Millis);
         let loss = if self.steps.iter().all(|step| step.clean) {
-            self.loss_over_run(last)
+            self.losses.share()
         } else {
             // Every look at a rate that the line has room for: to take the clean ones only would be to choose the loss.
             let room = self.clean.map_or(lowest, |rung| self.rates[rung].0);
@@ -52,14 +52,6 @@ impl Ladder {
             loss,
             mos: mos(round_trip, jitter, loss),
         })
-    }
-
-    /// Loss from the first look to the last, where our own traffic was never too much. A datagram that another one has
-    /// overtaken counts as lost until it arrives: at the end of each step there are a few of those on a restless line.
-    fn loss_over_run(&self, last: Option<&MediaSample>) -> Option<Share> {
-        let (first, last) = (self.first.as_ref()?, last?);
-        let lost = (last.packets_lost - first.packets_lost).max(0.0);
-        Share::of(lost, lost + last.packets_received - first.packets_received)
     }
 
     /// The loop's round trip. Where our own traffic has filled the line, only the least is the line's own; and where

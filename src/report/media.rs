@@ -3,6 +3,8 @@
 use super::{MediaPart, StepPart, plain_word};
 use crate::few::Gather as _;
 use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Step, ThroughputSeen};
+use crate::throughput::on_the_wire;
+use crate::units::Kbps;
 
 /// The call and the ladder.
 pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
@@ -26,9 +28,22 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
             .map(|ladder| ladder.steps.iter().map(StepPart::of).few())
             .unwrap_or_default(),
         highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
-        capacity_kbps: None,
+        capacity_kbps: capacity(observations).map(|rate| rate.0),
         limited_direction: limited_direction(observations).map(str::to_owned),
     })
+}
+
+/// What a line that holds the voice back carries on the wire, in its narrower direction. How much a wide one carries is
+/// not asked.
+pub fn capacity(observations: &[Observation]) -> Option<Kbps> {
+    let limited = ladder(observations)?.steps.iter().any(|step| !step.clean);
+    let seen = bandwidth(observations)?;
+    let known = |way: &ThroughputSeen| way.sure && !way.enough;
+    let ways = [seen.up, seen.down].into_iter().flatten().filter(known);
+    let narrower = ways.map(|way| way.rate).min_by(|a, b| a.0.total_cmp(&b.0));
+    narrower
+        .filter(|_| limited)
+        .map(|rate| Kbps(on_the_wire(rate).0.round()))
 }
 
 /// The direction that is at most half as wide as the other, where it holds the voice back.
@@ -89,4 +104,59 @@ fn tenth(value: f64) -> f64 {
 
 fn thousandth(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    fn seen(clean: bool, up: ThroughputSeen, down: ThroughputSeen) -> [Observation; 2] {
+        let step = Step {
+            clean,
+            ..Step::default()
+        };
+        let ladder = LadderSeen {
+            steps: vec![step],
+            ..LadderSeen::default()
+        };
+        let bandwidth = BandwidthSeen {
+            up: Some(up),
+            down: Some(down),
+        };
+        [
+            ("ladder:turn-1", Seen::Ladder(ladder)),
+            ("bandwidth", Seen::Bandwidth(bandwidth)),
+        ]
+        .map(|(id, seen)| Observation {
+            id: id.to_owned(),
+            target: String::new(),
+            started: crate::units::Millis::ZERO,
+            duration: crate::units::Millis::ZERO,
+            seen,
+        })
+    }
+
+    fn way(rate: f64, sure: bool) -> ThroughputSeen {
+        ThroughputSeen {
+            rate: Kbps(rate),
+            sure,
+            ..ThroughputSeen::default()
+        }
+    }
+
+    #[test]
+    fn the_narrower_direction_that_was_watched_long_enough_is_the_capacity() {
+        let narrow = seen(false, way(57.1, true), way(95.1, true));
+        assert_eq!(capacity(&narrow), Some(Kbps(60.0)));
+        assert_eq!(limited_direction(&narrow), None);
+        let narrow = seen(false, way(800.0, false), way(95.1, true));
+        assert_eq!(capacity(&narrow), Some(Kbps(100.0)));
+        assert_eq!(limited_direction(&narrow), Some("down"));
+    }
+
+    #[test]
+    fn a_line_that_holds_nothing_back_or_was_not_watched_has_none() {
+        assert_eq!(capacity(&seen(true, way(57.1, true), way(57.1, true))), None);
+        assert_eq!(capacity(&seen(false, way(57.1, false), way(57.1, false))), None);
+    }
 }

@@ -9,6 +9,8 @@ use super::round_trip::round_trip;
 use super::waterfall::waterfall;
 use super::{PageProps, pac};
 use crate::config::Config;
+use crate::report::capacity;
+use crate::words::Arg;
 
 /// The fold at the end of the page.
 pub(super) fn details(props: &PageProps, config: &Config) -> El {
@@ -26,6 +28,10 @@ pub(super) fn details(props: &PageProps, config: &Config) -> El {
     let ladder = (!state.steps.is_empty()).then(|| {
         section("ladder", words.get("ui.ladder"))
             .with(ladder_chart(words, &state.plan.ladder, &state.steps, false))
+            .with(capacity(&state.observations).map(|rate| {
+                let rate = [("rate", Arg::Rate(rate))];
+                el("p class='reading'").fill(words, "ui.ladder.capacity", &rate)
+            }))
             .with(el("h4").word(words, "ui.round-trip"))
             .with(round_trip(words, &state.steps))
             .with(fold(words.get("ui.table")).with(ladder_table(words, &state.steps)))

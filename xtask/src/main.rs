@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod browser;
 mod check;
 mod command;
@@ -33,6 +34,7 @@ cargo xtask COMMAND
   dist              the release bundle, in dist/
   config FILE       check a configuration and name everything that is wrong with it
   lab [WORLD…]      the network laboratory (Linux, as root)
+  bench lines|size  how exact the page is on narrow lines; what a first visit loads
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         "dist" => dist::main(),
         "config" => config::main(&rest),
         "pac" => pac::main(),
+        "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),
         "help" | "--help" | "-h" => {

@@ -25,22 +25,32 @@ pub fn suites(folder: &Path) -> Vec<Suite> {
 /// # Errors
 /// A file has no `.br` beside it.
 pub fn first_load(folder: &Path) -> Outcome<u64> {
-    let mut total = 0;
+    Ok(loaded(folder)?.iter().map(|(_, _, loaded)| loaded).sum())
+}
+
+/// The files that a first visit loads: name, bytes, and how many of brotli come over the line.
+///
+/// # Errors
+/// A file has no `.br` beside it.
+pub fn loaded(folder: &Path) -> Outcome<Vec<(String, u64, u64)>> {
+    let size = |file: &Path| {
+        let about = std::fs::metadata(file);
+        let about = about.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+        Ok::<_, Failure>(about.len())
+    };
+    let mut all = Vec::new();
     for file in files(folder)? {
         let name = file.strip_prefix(folder).unwrap_or(&file);
         if is_of_first_load(name) {
-            let compressed = beside(&file, "br");
-            let loaded = if dist::is_precompressed(name) {
-                &compressed
-            } else {
-                &file
+            let plain = size(&file)?;
+            let loaded = match dist::is_precompressed(name) {
+                true => size(&beside(&file, "br"))?,
+                false => plain,
             };
-            let size = std::fs::metadata(loaded)
-                .map_err(|error| Failure::new(format!("{}: {error}", loaded.display())))?;
-            total += size.len();
+            all.push((name.display().to_string(), plain, loaded));
         }
     }
-    Ok(total)
+    Ok(all)
 }
 
 fn is_of_first_load(name: &Path) -> bool {
