@@ -43,7 +43,6 @@ fn https(role: Role, text: &str, check: Check) -> HttpsProbe {
         url: url(text),
         check,
         tries: 2,
-        patience: Millis::ZERO,
         deadline: Millis(6000.0),
     }
 }
@@ -319,6 +318,7 @@ async fn through_a_turn_server() {
         url: turn_url(server),
         first_rate: Kbps(10.0),
         deadline: Millis(8000.0),
+        patience: Millis(4000.0),
     };
     let (seen, call) = Browser.call(&probe, &credentials("wrong")).await;
     console_log!("{seen:?}");
