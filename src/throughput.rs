@@ -1,33 +1,44 @@
 //! How much HTTPS carries: is it enough, and no more data than that takes. Pure: moments and bytes come in.
 //!
-//! A rate is first taken with all its waiting, so it is rather too low; when that is enough, nothing more is asked.
-//! Else the line is watched until it has had time to show more: TCP starts slowly, and doubles in each round trip.
+//! Enough is a lower bound: so many bytes were carried between the moment they left and the moment the other end had
+//! them. Too little is an upper bound, and harder: TCP starts slowly, and a far line stays empty behind it. So a rate
+//! counts as the line's own only while its queue shows.
 
 use crate::observation::ThroughputSeen;
 use crate::units::{Kbps, Millis};
 
 /// Bytes that are asked for first, and when that was not enough.
 pub const DOWNLOADS: [u32; 2] = [100_000, 1_000_000];
-/// Bytes that are sent first: less than TCP sends in one go (RFC 6928, ten segments), so that a fast line has shown
-/// enough after two round trips.
-pub const FIRST_UPLOAD: f64 = 4_000.0;
 /// Uploads under way at a time: while the sink acknowledges one, the line has others to carry.
 pub const ABREAST: usize = 3;
-/// Each of them is as big as the line should carry in this time, within bounds: small enough for a narrow line to have
-/// some acknowledged within 2 s, and not to overflow its queue.
-const EACH: Millis = Millis(100.0);
+/// The first upload goes alone: its time is the round trip, and hardly more on a narrow line.
+const FIRST_UPLOAD: f64 = 500.0;
+/// The later ones begin so small that a line of 30 kbit/s has some acknowledged within 2 s, and double in each round
+/// trip, as TCP does, until the line shows a queue. More than this at once would fill one.
 const UPLOADS: (f64, f64) = (2_000.0, 60_000.0);
 /// What an upload takes besides its bytes: the frames of HTTP/2 with their compressed header, in TLS records (RFC 9113,
-/// RFC 8446; seen: 140 to 160).
+/// RFC 8446; reckoned, not captured: 140 to 160).
 const AROUND_UPLOAD: f64 = 150.0;
+/// A queue shows when an upload takes this many times the shortest one so far, and so much longer: less than that may
+/// be a busy server or browser.
+const QUEUED: f64 = 1.5;
+const QUEUED_BY: Millis = Millis(30.0);
+/// Enough was carried when it held for what is needed in this time: shapers let some bytes through at once (a token
+/// bucket), and fewer than a narrow line then lacks of a second's.
+const HELD: Millis = Millis(1_000.0);
 /// A steady rate needs no longer look than this.
 const STEADY: Millis = Millis(1_200.0);
 /// What carries the bytes of HTTPS on a narrow line: full segments of 1,448 bytes in Ethernet frames of 1,514 (RFC 894,
 /// RFC 9293, RFC 7323), and TLS records of 4,096 bytes with 22 more.
 const ON_THE_WIRE: f64 = 1_514.0 / 1_448.0 * 4_118.0 / 4_096.0;
-/// A rate that is too low counts when it was watched so long, and over so many round trips.
+/// A rate that is too low counts when it was watched so long.
 const WATCHED: Millis = Millis(500.0);
-const ROUND_TRIPS: f64 = 5.0;
+/// And when the queue stood for so many of the shortest round trips: TCP, which starts with ten segments (RFC 6928) and
+/// doubles them in each, would have carried the uploads abreast in one by then, and the queue would be gone.
+const ROUND_TRIPS_UP: f64 = 3.0;
+/// Or, of a download, over so many of them from its start: four doublings carry the first 100,000 bytes (five from a
+/// server that starts with four segments), and whatever takes twice as long is not TCP's start.
+const ROUND_TRIPS_DOWN: f64 = 8.0;
 
 /// What a download says. `head` and the `marks` (moment, bytes so far) count from the request.
 pub fn download(head: Millis, marks: &[(Millis, f64)], enough: Kbps) -> Option<ThroughputSeen> {
@@ -40,13 +51,28 @@ pub fn download(head: Millis, marks: &[(Millis, f64)], enough: Kbps) -> Option<T
     Some(seen(rate, last.1, last.0, head, enough))
 }
 
-/// Uploads as the sink acknowledges them: the first alone, then several abreast.
+/// An upload under way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Upload {
+    left: Millis,
+    /// How many bytes it sends.
+    pub bytes: f64,
+}
+
+/// Uploads as the sink acknowledges them: the first alone, then [`ABREAST`].
 #[derive(Debug, Clone)]
 pub struct Uploads {
     enough: Kbps,
-    first: Option<(f64, Millis)>,
-    /// Moments from the start of the later ones, and bytes acknowledged by then.
-    marks: Vec<(Millis, f64)>,
+    /// How big the next one is.
+    each: f64,
+    /// When the acknowledged ones left, and their bytes on the line.
+    carried: Vec<(Millis, f64)>,
+    /// The least that the line carries, shown by a second's worth of what is needed.
+    least: Option<Kbps>,
+    shortest: Option<Millis>,
+    /// Since when a queue shows, how long that was seen, and what was carried in it.
+    queue: Option<(Millis, Millis, f64)>,
+    ended: Millis,
 }
 
 impl Uploads {
@@ -54,67 +80,85 @@ impl Uploads {
     pub fn new(enough: Kbps) -> Self {
         Self {
             enough,
-            first: None,
-            marks: Vec::new(),
+            each: FIRST_UPLOAD,
+            carried: Vec::new(),
+            least: None,
+            shortest: None,
+            queue: None,
+            ended: Millis::ZERO,
         }
     }
 
-    /// The first one was acknowledged after `time`.
-    pub fn first(&mut self, time: Millis) {
-        self.first = Some((FIRST_UPLOAD + AROUND_UPLOAD, time));
+    /// The next one, which leaves now; moments count from the first one's.
+    pub fn next(&self, now: Millis) -> Upload {
+        Upload {
+            left: now,
+            bytes: self.each,
+        }
     }
 
-    /// How big each of the later ones is.
-    pub fn each(&self) -> f64 {
-        let rate = self.first.and_then(|(bytes, time)| Kbps::of_bytes(bytes, time));
-        (rate.unwrap_or_default().0 * EACH.0 / 8.0).clamp(UPLOADS.0, UPLOADS.1)
-    }
-
-    /// One of the later ones was acknowledged, so long after their start.
-    pub fn acknowledged(&mut self, at: Millis) {
-        let before = self.marks.last().map_or(0.0, |mark| mark.1);
-        self.marks.push((at, before + self.each() + AROUND_UPLOAD));
+    /// The sink has acknowledged one.
+    pub fn acknowledged(&mut self, upload: Upload, now: Millis) {
+        let took = now.since(upload.left);
+        let bytes = upload.bytes + AROUND_UPLOAD;
+        let shortest = self.shortest.map_or(took.0, |shortest| shortest.0.min(took.0));
+        self.shortest = Some(Millis(shortest));
+        self.ended = now;
+        if took.0 > QUEUED * shortest + QUEUED_BY.0 {
+            // From the first acknowledgement on the line is never idle, and round trips do not count.
+            let (since, _, before) = self.queue.unwrap_or((now, Millis::ZERO, -bytes));
+            self.queue = Some((since, now.since(since), before + bytes));
+        } else {
+            self.queue = None;
+            if upload.bytes >= self.each {
+                self.each = (2.0 * self.each).clamp(UPLOADS.0, UPLOADS.1);
+            }
+        }
+        self.carried.push((upload.left, bytes));
+        let held = self.enough.0 * HELD.0 / 8.0;
+        for (start, _) in &self.carried {
+            let later = self.carried.iter().filter(|(left, _)| left >= start);
+            let bytes = later.map(|(_, bytes)| bytes).sum::<f64>();
+            let rate = Kbps::of_bytes(bytes, now.since(*start)).filter(|_| bytes >= held);
+            self.least = rate
+                .filter(|rate| self.least.is_none_or(|least| *rate > least))
+                .or(self.least);
+        }
     }
 
     /// Whether nothing more is to be learnt.
     pub fn is_known(&self) -> bool {
-        let steady = self.marks.first().zip(self.marks.last());
-        let long = steady.is_some_and(|(first, last)| last.0.since(first.0) >= STEADY);
-        long || self.seen().is_some_and(|seen| seen.enough)
+        self.has_enough() || self.steady(STEADY).is_some()
     }
 
-    /// What they say: from the first acknowledgement to the last the line was never idle, and round trips do not count.
+    /// What they say.
     pub fn seen(&self) -> Option<ThroughputSeen> {
-        let (bytes, time) = self.first?;
-        let whole = Kbps::of_bytes(bytes, time)?;
-        let all = self.marks.last().map_or(0.0, |mark| mark.1);
-        let span = self.marks.first().zip(self.marks.last());
-        let span = span.map(|(first, last)| (last.0.since(first.0), last.1 - first.1));
-        let steady = span.and_then(|(time, bytes)| Kbps::of_bytes(bytes, time));
-        // Two acknowledgements may come together; the first upload alone has what a token bucket had saved up.
-        let rate = match (steady, span) {
-            (Some(steady), Some((time, _))) if time >= WATCHED => steady,
-            (Some(steady), _) if self.marks.len() >= ABREAST => {
-                Kbps(steady.0.min(whole.0.max(self.rate_so_far())))
-            }
-            _ => whole,
-        };
-        let took = self.marks.last().map_or(time, |mark| time + mark.0);
+        let bytes = self.carried.iter().map(|(_, bytes)| bytes).sum();
+        let whole = Kbps::of_bytes(bytes, self.ended)?;
+        let steady = self.steady(WATCHED);
+        let rate = self
+            .least
+            .filter(|_| self.has_enough())
+            .or(steady)
+            .unwrap_or(whole);
         Some(ThroughputSeen {
             rate,
-            bytes: bytes + all,
-            time: took,
-            enough: rate >= self.enough,
-            sure: span.is_some_and(|(time, _)| time >= WATCHED),
+            bytes,
+            time: self.ended,
+            enough: self.has_enough() || steady.is_some_and(|steady| steady >= self.enough),
+            sure: steady.is_some(),
         })
     }
 
-    /// The later ones with all their waiting: rather too low.
-    fn rate_so_far(&self) -> f64 {
-        let last = self.marks.last();
-        last.and_then(|(time, bytes)| Kbps::of_bytes(*bytes, *time))
-            .unwrap_or_default()
-            .0
+    fn has_enough(&self) -> bool {
+        self.least.is_some_and(|least| least >= self.enough)
+    }
+
+    /// The line's own rate, once its queue was watched so long.
+    fn steady(&self, least: Millis) -> Option<Kbps> {
+        let (_, time, bytes) = self.queue?;
+        let least = least.0.max(ROUND_TRIPS_UP * self.shortest?.0);
+        Kbps::of_bytes(bytes, time).filter(|_| time.0 >= least)
     }
 }
 
@@ -124,7 +168,7 @@ pub fn on_the_wire(rate: Kbps) -> Kbps {
 }
 
 fn seen(rate: Kbps, bytes: f64, time: Millis, head: Millis, enough: Kbps) -> ThroughputSeen {
-    let watched = WATCHED.0.max(ROUND_TRIPS * head.0);
+    let watched = WATCHED.0.max(ROUND_TRIPS_DOWN * head.0);
     ThroughputSeen {
         rate,
         bytes,
@@ -136,6 +180,8 @@ fn seen(rate: Kbps, bytes: f64, time: Millis, head: Millis, enough: Kbps) -> Thr
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
     use super::*;
 
     const ENOUGH: Kbps = Kbps(1_000.0);
@@ -180,58 +226,133 @@ mod tests {
         assert!(seen.is_some_and(|seen| !seen.enough && !seen.sure));
     }
 
-    /// What a line says whose rate on HTTPS is `rate`, after a token bucket has let `burst` bytes through at once.
-    fn uploaded(rate: Kbps, burst: f64, round_trip: f64, limit: f64) -> Uploads {
-        let carried = |bytes: f64| bytes * 8.0 / rate.0;
-        let mut uploads = Uploads::new(ENOUGH);
-        let first = round_trip + carried(FIRST_UPLOAD + AROUND_UPLOAD - burst);
-        uploads.first(Millis(first));
-        let each = carried(uploads.each() + AROUND_UPLOAD);
-        let (mut at, mut free) = (0.0, round_trip / 2.0);
-        // As many as are abreast at once, then one more for each that is acknowledged.
-        while at + first < limit && !uploads.is_known() {
-            free += each.max(round_trip / ABREAST as f64);
-            at = free + round_trip / 2.0;
-            if at + first < limit {
-                uploads.acknowledged(Millis(at));
+    /// A line: its rate for HTTPS, the bytes that a token bucket lets through at once, and its round trip.
+    #[derive(Debug, Clone, Copy)]
+    struct Line {
+        rate: f64,
+        bucket: f64,
+        round_trip: f64,
+    }
+
+    impl Line {
+        /// What uploads show over it, sent by a TCP that starts with ten segments and doubles them.
+        fn seen(self, enough: Kbps) -> ThroughputSeen {
+            let mut uploads = Uploads::new(enough);
+            let mut waiting = VecDeque::from([(uploads.next(Millis::ZERO), FIRST_UPLOAD + AROUND_UPLOAD)]);
+            let mut under_way: VecDeque<(f64, f64, Option<Upload>)> = VecDeque::new();
+            let (mut now, mut window, mut full, mut alone) = (0.0, 14_480.0, f64::MIN, true);
+            loop {
+                let flying = |way: &VecDeque<(f64, f64, _)>| way.iter().map(|it| it.1).sum::<f64>();
+                while let Some((upload, left)) = waiting.front_mut().filter(|_| flying(&under_way) < window) {
+                    let segment = left.min(1_448.0);
+                    *left -= segment;
+                    let arrives = now + self.round_trip / 2.0;
+                    full = arrives.max(full) + segment * 8.0 / self.rate;
+                    let passes = arrives.max(full - self.bucket * 8.0 / self.rate);
+                    let whole = (*left <= 0.0).then_some(*upload);
+                    under_way.push_back((passes + self.round_trip / 2.0, segment, whole));
+                    if whole.is_some() {
+                        waiting.pop_front();
+                    }
+                }
+                let Some((acknowledged, segment, upload)) = under_way.pop_front() else {
+                    break;
+                };
+                now = acknowledged;
+                window += segment;
+                if now > 2_000.0 {
+                    break;
+                }
+                if let Some(upload) = upload {
+                    uploads.acknowledged(upload, Millis(now));
+                    if uploads.is_known() {
+                        break;
+                    }
+                    for _ in 0..if alone { ABREAST } else { 1 } {
+                        let next = uploads.next(Millis(now));
+                        waiting.push_back((next, next.bytes + AROUND_UPLOAD));
+                    }
+                    alone = false;
+                }
+            }
+            uploads.seen().unwrap_or_default()
+        }
+    }
+
+    /// Buckets from none to more than shapers commonly have, round trips from the next room to a satellite.
+    const BUCKETS: [f64; 4] = [0.0, 3_000.0, 8_000.0, 20_000.0];
+    const ROUND_TRIPS: [f64; 10] = [1.0, 3.0, 10.0, 20.0, 50.0, 80.0, 150.0, 200.0, 300.0, 600.0];
+
+    fn lines(rates: &[f64]) -> impl Iterator<Item = Line> {
+        let all = rates
+            .iter()
+            .flat_map(|rate| BUCKETS.map(|bucket| (*rate, bucket)));
+        all.flat_map(|(rate, bucket)| {
+            ROUND_TRIPS.map(|round_trip| Line {
+                rate,
+                bucket,
+                round_trip,
+            })
+        })
+    }
+
+    #[test]
+    fn no_line_that_carries_enough_is_called_narrow_however_far_it_is() {
+        for enough in [100.0, 700.0, 1_112.0] {
+            for line in lines(&[1.1 * enough, 1.5 * enough, 5_000.0, 20_000.0, 1_000_000.0]) {
+                let seen = line.seen(Kbps(enough));
+                assert!(seen.enough || !seen.sure, "{line:?}: {seen:?}");
             }
         }
-        uploads
+    }
+
+    #[test]
+    fn no_line_that_carries_too_little_has_enough_whatever_its_bucket_saved_up() {
+        for enough in [700.0, 1_112.0] {
+            for line in lines(&[30.0, 60.0, 150.0, 0.5 * enough, 0.7 * enough, 0.85 * enough]) {
+                if (line.rate + 8.0 * line.bucket / HELD.0) > 0.95 * enough {
+                    continue;
+                }
+                let seen = line.seen(Kbps(enough));
+                assert!(!seen.enough, "{line:?}: {seen:?}");
+            }
+        }
     }
 
     #[test]
     fn a_narrow_line_is_told_within_two_seconds_and_five_percent() {
-        for rate in [40.0, 60.0, 100.0, 150.0, 300.0] {
-            for round_trip in [10.0, 80.0] {
-                let seen = uploaded(Kbps(rate), 3_000.0, round_trip, 2_000.0)
-                    .seen()
-                    .unwrap_or_default();
-                assert!(
-                    seen.sure && !seen.enough && seen.time.0 <= 2_000.0,
-                    "{rate}: {seen:?}"
-                );
-                assert!((seen.rate.0 / rate - 1.0).abs() < 0.02, "{rate}: {seen:?}");
-            }
+        for line in lines(&[30.0, 40.0, 60.0, 80.0, 100.0, 150.0, 200.0, 250.0, 300.0, 400.0]) {
+            let seen = line.seen(ENOUGH);
+            assert!(seen.time.0 <= 2_000.0, "{line:?}: {seen:?}");
+            assert!(
+                !seen.sure || (seen.rate.0 / line.rate - 1.0).abs() < 0.05,
+                "{line:?}: {seen:?}"
+            );
+            // The narrowest carry too few uploads in 2 s to be sure when their way is long, too.
+            let far = 4.0 * line.rate - 100.0;
+            let near = line.round_trip <= far.min(200.0) && line.bucket <= 3_000.0;
+            assert!(seen.sure || !near, "{line:?}: {seen:?}");
         }
     }
 
     #[test]
     fn a_wide_line_has_shown_enough_soon() {
-        for (round_trip, soon) in [(10.0, 100.0), (80.0, 600.0)] {
-            let uploads = uploaded(Kbps(20_000.0), 0.0, round_trip, 2_000.0);
-            let seen = uploads.seen().unwrap_or_default();
-            assert!(
-                uploads.is_known() && seen.enough && seen.time.0 < soon,
-                "{seen:?}"
-            );
+        for (round_trip, soon) in [(3.0, 100.0), (20.0, 200.0), (80.0, 600.0), (200.0, 1_500.0)] {
+            let line = Line {
+                rate: 20_000.0,
+                bucket: 0.0,
+                round_trip,
+            };
+            let seen = line.seen(Kbps(1_112.0));
+            assert!(seen.enough && seen.time.0 < soon, "{line:?}: {seen:?}");
         }
     }
 
     #[test]
     fn an_upload_that_was_never_acknowledged_says_nothing() {
-        assert_eq!(Uploads::new(ENOUGH).seen(), None);
         let mut uploads = Uploads::new(ENOUGH);
-        uploads.first(Millis(900.0));
+        assert_eq!(uploads.seen(), None);
+        uploads.acknowledged(uploads.next(Millis::ZERO), Millis(900.0));
         assert!(uploads.seen().is_some_and(|seen| !seen.enough && !seen.sure));
     }
 

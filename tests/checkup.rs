@@ -456,6 +456,21 @@ fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
     );
     assert_eq!(network.open.get(), 0);
 
+    let sure = |late: f64| {
+        let network = Scripted {
+            late,
+            ..Scripted::new(&[("bandwidth", Does::Answers(1_000.0))])
+        };
+        let (_, state) = play(&network, &with(Depth::Full).only(&["bandwidth".to_owned()]));
+        let seen = state.observations.iter().find_map(|it| match it.seen {
+            Seen::Bandwidth(seen) => seen.up,
+            _ => None,
+        });
+        seen.expect("measured").sure
+    };
+    assert!(sure(5.0));
+    assert!(!sure(90.0), "a page that is slow itself says nothing of the line");
+
     let quick = Scripted::new(&[]);
     play(&quick, &with(Depth::Quick));
     assert_eq!(

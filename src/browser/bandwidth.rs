@@ -10,7 +10,7 @@ use super::fetch::{CORS, Fetch, left};
 use super::window::{call, property, settled};
 use crate::observation::{BandwidthSeen, ThroughputSeen};
 use crate::probe::BandwidthProbe;
-use crate::throughput::{ABREAST, DOWNLOADS, FIRST_UPLOAD, Uploads, download};
+use crate::throughput::{ABREAST, DOWNLOADS, Upload, Uploads, download};
 use crate::units::{Kbps, Millis};
 
 /// Up first: of a download that is broken off, servers may have sent more than a narrow line carries in seconds.
@@ -66,29 +66,29 @@ async fn pull(url: &str, limit: Millis, enough: Kbps) -> Option<ThroughputSeen> 
 async fn push(probe: &BandwidthProbe) -> Option<ThroughputSeen> {
     let start = clock::now();
     let mut uploads = Uploads::new(probe.enough_up);
-    let first = clock::within(probe.deadline, send(probe, FIRST_UPLOAD)).await;
-    if first != Some(true) {
-        return None;
-    }
-    uploads.first(clock::now().since(start));
     let train = async {
-        let start = clock::now();
-        let mut under_way: FuturesUnordered<_> = (0..ABREAST).map(|_| send(probe, uploads.each())).collect();
-        while !uploads.is_known() && under_way.next().await == Some(true) {
-            uploads.acknowledged(clock::now().since(start));
-            under_way.push(send(probe, uploads.each()));
+        let elapsed = || clock::now().since(start);
+        let mut under_way = FuturesUnordered::from_iter([send(probe, uploads.next(elapsed()))]);
+        let mut abreast = ABREAST;
+        while let Some(Some(upload)) = under_way.next().await {
+            uploads.acknowledged(upload, elapsed());
+            if uploads.is_known() {
+                break;
+            }
+            under_way.extend((0..abreast).map(|_| send(probe, uploads.next(elapsed()))));
+            abreast = 1;
         }
     };
-    let _ = clock::within(left(probe.deadline, start), train).await;
+    let _ = clock::within(probe.deadline, train).await;
     uploads.seen()
 }
 
-/// Sends so many bytes that nothing on the way can shorten; whether the sink took them.
-async fn send(probe: &BandwidthProbe, bytes: f64) -> bool {
-    let body = noise(bytes as u32);
+/// Sends bytes that nothing on the way can shorten; the upload, if the sink took it.
+async fn send(probe: &BandwidthProbe, upload: Upload) -> Option<Upload> {
+    let body = noise(upload.bytes as u32);
     let request = Fetch::new(&format!("{}/sink", probe.url.text), CORS).with_body(&body);
-    let answer = request.answer().await;
-    answer.is_ok_and(|answered| (200..300).contains(&answered.status()))
+    let answered = request.answer().await.ok()?;
+    (200..300).contains(&answered.status()).then_some(upload)
 }
 
 /// Of two looks the one that has shown more, or the surer one.

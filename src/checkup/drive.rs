@@ -33,6 +33,9 @@ const CALL_PATIENCE: Millis = Millis(4_000.0);
 const LADDER_DEADLINE: Millis = Millis(24_000.0);
 /// What a full line gets before anything else is measured on it.
 const DRAIN: Millis = Millis(1_500.0);
+/// A page whose timers are late for this part of the time was slow itself, whatever the line is: idle machines are late
+/// for a twentieth of it.
+const BUSY: f64 = 0.25;
 /// A second path is tried when the first carries no media; a third would tell nothing new.
 const MOST_CALLS: usize = 2;
 /// A probe that does not end by its own deadline is ended this much later.
@@ -330,7 +333,21 @@ impl<N: Network> Run<'_, N> {
             id: probe.id.clone(),
             at: started,
         });
-        let seen = self.network.bandwidth(probe).await;
+        let late = Cell::new(Millis::ZERO);
+        let timers = async {
+            loop {
+                let due = self.now() + TICK;
+                self.network.sleep(TICK).await;
+                late.set(late.get() + self.now().since(due));
+            }
+        };
+        let measured = self.network.bandwidth(probe);
+        pin_mut!(measured, timers);
+        let (Either::Left((mut seen, _)) | Either::Right((mut seen, _))) = select(measured, timers).await;
+        if late.get().0 > BUSY * self.now().since(started).0 {
+            let ways = seen.up.iter_mut().chain(&mut seen.down);
+            ways.for_each(|way| way.sure = false);
+        }
         self.observed(&probe.id, &probe.url.host, started, Seen::Bandwidth(seen));
     }
 

@@ -27,7 +27,6 @@ pub(super) const CAUSE: Cause = Cause {
         ("loss-high", Reach::Everywhere),
         ("https-slow", Reach::Everywhere),
         ("bandwidth-low", Reach::Everywhere),
-        ("line-unstable", Reach::Everywhere),
         ("vpn-detour", Reach::Everywhere),
     ],
     affects: |_, _| vec![ActivityId::Voice],

@@ -95,6 +95,8 @@ pub struct Scripted {
     pub hidden: std::ops::Range<f64>,
     /// When the computer sleeps, and for how long; the run's own clock stands still then.
     pub asleep: Option<(f64, f64)>,
+    /// How late the page's timers are.
+    pub late: f64,
     /// Probes asked, in order, with the time.
     pub asked: RefCell<Vec<(String, f64)>>,
     /// User names that TURN was asked with.
@@ -122,6 +124,7 @@ impl Scripted {
             wire: 10_000.0,
             hidden: 0.0..0.0,
             asleep: None,
+            late: 0.0,
             asked: RefCell::default(),
             users: RefCell::default(),
             open: Rc::default(),
@@ -169,7 +172,7 @@ impl Network for Scripted {
     }
 
     async fn sleep(&self, time: Millis) {
-        self.clock.sleep(time).await;
+        self.clock.sleep(Millis(time.0 + self.late)).await;
     }
 
     async fn page(&self) -> PageSeen {
