@@ -15,8 +15,9 @@ use crate::units::{Kbps, Millis};
 
 /// Up first: of a download that is broken off, servers may have sent more than a narrow line carries in seconds.
 pub(crate) async fn bandwidth(probe: &BandwidthProbe) -> BandwidthSeen {
+    let uploads = push(probe).await;
     let mut seen = BandwidthSeen {
-        up: push(probe).await,
+        up: uploads.seen(),
         ..BandwidthSeen::default()
     };
     let start = clock::now();
@@ -26,7 +27,13 @@ pub(crate) async fn bandwidth(probe: &BandwidthProbe) -> BandwidthSeen {
             .is_none_or(|seen| !seen.enough && left(probe.deadline, start).0 > seen.time.0)
         {
             let url = format!("{}/bytes?n={bytes}", probe.url.text);
-            let tried = pull(&url, left(probe.deadline, start), probe.enough_down).await;
+            let tried = pull(
+                &url,
+                left(probe.deadline, start),
+                probe.enough_down,
+                uploads.shortest(),
+            )
+            .await;
             seen.down = better(seen.down, tried);
         }
     }
@@ -34,7 +41,7 @@ pub(crate) async fn bandwidth(probe: &BandwidthProbe) -> BandwidthSeen {
 }
 
 /// Reads an answer as it comes; what came until `limit` counts.
-async fn pull(url: &str, limit: Millis, enough: Kbps) -> Option<ThroughputSeen> {
+async fn pull(url: &str, limit: Millis, enough: Kbps, shortest: Option<Millis>) -> Option<ThroughputSeen> {
     let start = clock::now();
     let mut marks = Vec::new();
     let mut head = None;
@@ -59,28 +66,32 @@ async fn pull(url: &str, limit: Millis, enough: Kbps) -> Option<ThroughputSeen> 
         }
     };
     let _ = clock::within(limit, reading).await;
-    download(head?, &marks, enough)
+    let head = head?;
+    // On a line that is narrow this way, the answer's own start takes long.
+    let round_trip = shortest.map_or(head, |shortest| Millis(shortest.0.min(head.0)));
+    download(round_trip, &marks, enough)
 }
 
 /// Sends bytes to the sink; what was acknowledged in time counts.
-async fn push(probe: &BandwidthProbe) -> Option<ThroughputSeen> {
+async fn push(probe: &BandwidthProbe) -> Uploads {
     let start = clock::now();
-    let mut uploads = Uploads::new(probe.enough_up);
+    let mut uploads = Uploads::new(probe.enough_up, probe.deadline);
     let train = async {
         let elapsed = || clock::now().since(start);
-        let mut under_way = FuturesUnordered::from_iter([send(probe, uploads.next(elapsed()))]);
+        let next = |uploads: &Uploads| uploads.next(elapsed()).map(|upload| send(probe, upload));
+        let mut under_way = FuturesUnordered::from_iter(next(&uploads));
         let mut abreast = ABREAST;
         while let Some(Some(upload)) = under_way.next().await {
             uploads.acknowledged(upload, elapsed());
-            if uploads.is_known() {
+            if uploads.has_enough() {
                 break;
             }
-            under_way.extend((0..abreast).map(|_| send(probe, uploads.next(elapsed()))));
+            under_way.extend((0..abreast).filter_map(|_| next(&uploads)));
             abreast = 1;
         }
     };
     let _ = clock::within(probe.deadline, train).await;
-    uploads.seen()
+    uploads
 }
 
 /// Sends bytes that nothing on the way can shorten; the upload, if the sink took it.

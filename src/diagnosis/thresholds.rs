@@ -37,8 +37,9 @@ pub const VOICE_GOOD: Kbps = Kbps(32.0);
 /// The most that a WebRTC call takes: guide fact G8.
 pub const VOICE_MOST: Kbps = Kbps(160.0);
 
-/// A round trip of the test call's own loop that no way explains, only a queue: a geostationary satellite's makes 1.2 s
-/// (ITU-T G.114, annex A: 260 ms for each of its four ways, and the ends' own time).
+/// A round trip of the test call's own loop that no way explains, only a queue: a geostationary satellite is 35,786 km
+/// up, so light takes 0.24 s there and down again; the loop's four ways make 1 s, and this leaves half as much for the
+/// rest. Our own limit.
 pub const LOOP_CROWDED: Millis = Millis(1500.0);
 
 /// How much of what is needed on the wire must be left for the payload of HTTPS: 1,460 of 1,538 bytes of a frame are

@@ -27,7 +27,7 @@ pub struct BandwidthSeen {
 /// How much HTTPS carries one way.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct ThroughputSeen {
-    /// The rate of what was carried, without the headers of TCP and TLS.
+    /// The rate of what was carried: TCP's payload, TLS records included.
     pub rate: Kbps,
     /// How many bytes that took.
     pub bytes: f64,

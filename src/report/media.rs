@@ -146,17 +146,17 @@ mod tests {
 
     #[test]
     fn the_narrower_direction_that_was_watched_long_enough_is_the_capacity() {
-        let narrow = seen(false, way(57.1, true), way(95.1, true));
+        let narrow = seen(false, way(57.4, true), way(95.64, true));
         assert_eq!(capacity(&narrow), Some(Kbps(60.0)));
         assert_eq!(limited_direction(&narrow), None);
-        let narrow = seen(false, way(800.0, false), way(95.1, true));
+        let narrow = seen(false, way(800.0, false), way(95.64, true));
         assert_eq!(capacity(&narrow), Some(Kbps(100.0)));
         assert_eq!(limited_direction(&narrow), Some("down"));
     }
 
     #[test]
     fn a_line_that_holds_nothing_back_or_was_not_watched_has_none() {
-        assert_eq!(capacity(&seen(true, way(57.1, true), way(57.1, true))), None);
-        assert_eq!(capacity(&seen(false, way(57.1, false), way(57.1, false))), None);
+        assert_eq!(capacity(&seen(true, way(57.4, true), way(57.4, true))), None);
+        assert_eq!(capacity(&seen(false, way(57.4, false), way(57.4, false))), None);
     }
 }
