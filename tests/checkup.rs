@@ -4,6 +4,8 @@
 
 #[path = "checkup/scripted.rs"]
 mod scripted;
+#[path = "checkup/slow.rs"]
+mod slow;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -423,67 +425,4 @@ fn a_clock_that_is_set_by_seconds_is_no_sleep() {
     };
     let (_, state) = play(&network, &planned(Depth::Quick));
     assert_eq!(attention(&state), None);
-}
-
-#[test]
-fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
-    let text = CONFIG.replacen(
-        "\"turn\": [",
-        "\"canary\": { \"url\": \"https://selftest.example/canary\" }, \"turn\": [",
-        1,
-    );
-    let config = Config::parse(&text).expect("valid");
-    let with = |depth| {
-        let link = Link {
-            depth,
-            ..Link::default()
-        };
-        plan(&config, &link, &page())
-    };
-    let network = Scripted::new(&[("bandwidth", Does::Answers(300.0))]);
-    let (_, state) = play(&network, &with(Depth::Full));
-    let ladder = state
-        .observations
-        .iter()
-        .find(|it| matches!(it.seen, Seen::Ladder(_)));
-    let ladder_end = ladder.map(|it| it.started.0 + it.duration.0).expect("climbed");
-    assert!(asked(&network, "bandwidth").is_some_and(|at| at >= ladder_end));
-    assert!(
-        state
-            .observations
-            .iter()
-            .any(|it| matches!(it.seen, Seen::Bandwidth(_)))
-    );
-    assert_eq!(network.open.get(), 0);
-
-    let sure = |late: f64| {
-        let network = Scripted {
-            late,
-            ..Scripted::new(&[("bandwidth", Does::Answers(1_000.0))])
-        };
-        let (_, state) = play(&network, &with(Depth::Full).only(&["bandwidth".to_owned()]));
-        let seen = state.observations.iter().find_map(|it| match it.seen {
-            Seen::Bandwidth(seen) => seen.up,
-            _ => None,
-        });
-        seen.expect("measured").sure
-    };
-    assert!(sure(5.0));
-    assert!(!sure(90.0), "a page that is slow itself says nothing of the line");
-
-    let quick = Scripted::new(&[]);
-    play(&quick, &with(Depth::Quick));
-    assert_eq!(
-        asked(&quick, "bandwidth"),
-        None,
-        "a quick check has no time for it"
-    );
-    let down = Scripted::new(&[("https:canary", Does::Fails(20.0))]);
-    play(&down, &with(Depth::Full));
-    assert_eq!(asked(&down, "bandwidth"), None, "nothing to ask");
-
-    let again = with(Depth::Full).only(&["bandwidth".to_owned()]);
-    assert!(again.bandwidth.is_some() && again.call.is_empty());
-    assert!(again.reach.iter().any(|probe| probe.id() == "https:canary"));
-    assert_eq!(with(Depth::Full).only(&["turn:one".to_owned()]).bandwidth, None);
 }

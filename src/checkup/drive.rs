@@ -25,6 +25,8 @@ pub(super) const TICK: Millis = Millis(100.0);
 const SETTLED: Millis = Millis(2_000.0);
 /// On a slow line an answer may be on its way for this many times the slowest one so far.
 const SLOWER: f64 = 4.0;
+/// An answer that took this long, half of what a silent TURN server gets, may have waited for our own probes.
+const SLOW: Millis = Millis(4_000.0);
 /// How long a call may take to set up: no longer than a real phone waits.
 const CALL_DEADLINE: Millis = Millis(8_000.0);
 /// How long sound may take after that: on a line that 10 kbps fill it waits behind the handshake's own packets.
@@ -83,6 +85,8 @@ pub(super) struct Run<'a, N: Network> {
 enum Ended {
     Well,
     Badly,
+    /// A TURN URL that said nothing in time.
+    Silent,
     /// A TURN URL that gave a relay.
     WithRelay,
     /// Never started: the answer it should have explained came by itself, or nothing to ask with.
@@ -151,7 +155,7 @@ impl<N: Network> Run<'_, N> {
             Start::AtOnce => Some(true),
             Start::After(id) => self.how_ended(id).map(|how| how == Ended::Well),
             Start::Unless(id) => match self.how_ended(id) {
-                Some(Ended::Badly) => Some(true),
+                Some(Ended::Badly | Ended::Silent) => Some(true),
                 Some(_) => Some(false),
                 None if self.now() >= FOLLOW_UP => Some(true),
                 None => None,
@@ -160,7 +164,7 @@ impl<N: Network> Run<'_, N> {
                 let follows = |probe: &&Probe| matches!(probe.start(), Start::Unless(_) | Start::InDoubt);
                 let first = self.plan.reach.iter().filter(|probe| !follows(probe));
                 let ended: Vec<Option<Ended>> = first.map(|probe| self.how_ended(probe.id())).few();
-                if ended.contains(&Some(Ended::Badly)) {
+                if ended.contains(&Some(Ended::Badly)) || ended.contains(&Some(Ended::Silent)) {
                     Some(true)
                 } else if ended.contains(&None) {
                     (self.now() >= FOLLOW_UP).then_some(true)
@@ -246,6 +250,7 @@ impl<N: Network> Run<'_, N> {
             TurnVerdict::Unauthorized if seen.expects_unauthorized => Ended::Well,
             // A wrong password is an answer in clear: TLS would not tell more.
             TurnVerdict::Unauthorized | TurnVerdict::Quota(_) | TurnVerdict::Rejected(_) => Ended::Well,
+            TurnVerdict::Silent(_) => Ended::Silent,
             _ => Ended::Badly,
         };
         (Seen::Turn(seen), how)
@@ -282,7 +287,18 @@ impl<N: Network> Run<'_, N> {
             return None;
         }
         let paths: Vec<&MediaPath> = self.plan.call.iter().filter(relays).few();
-        (!paths.is_empty()).then_some(paths)
+        if !paths.is_empty() {
+            return Some(paths);
+        }
+        // On a line that our own probes have filled, silence proves nothing: the call asks once more, alone.
+        let all_over = self
+            .plan
+            .reach
+            .iter()
+            .all(|probe| self.how_ended(probe.id()).is_some());
+        let silent = |path: &&MediaPath| self.how_ended(&path.probe) == Some(Ended::Silent);
+        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(silent).take(1).few();
+        (all_over && self.slowest.get() >= SLOW && !paths.is_empty()).then_some(paths)
     }
 
     /// Sets up the call and climbs the ladder on it.

@@ -4,18 +4,19 @@
 //! - **Why calls suffer**: under 32 kbps speech sounds narrow, under 10 it breaks up.
 //! - **How we know**: rates that really left this computer and what arrived of them. Steps that the encoder did not send
 //!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step are loss, not
-//!   lack of room. Where no sound came at all and the answers of the two ends took longer than any way explains, 10 kbps
-//!   alone had filled the line. HTTPS on the same line tells how wide it is, too: where it carries too little as well, that is evidence.
+//!   lack of room. Where no sound came at all and the answers of the two ends took longer than any way explains, or most
+//!   web servers' did, 10 kbps alone had filled the line. HTTPS on the same line tells how wide it is, too: where it
+//!   carries too little as well, that is evidence.
 //! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
 //! - **Who can**: the agent first, then the network team.
 
-use super::scene::Scene;
-use super::thresholds::{LOOP_CROWDED, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
+use super::scene::{Scene, carried};
+use super::thresholds::{HTTPS_SLOW, LOOP_CROWDED, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
 use super::{Cause, Confidence, Finding, Reach, Severity, bandwidth_low};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
-use crate::observation::{Step, Unclean};
+use crate::observation::{CallSeen, Step, Unclean};
 use crate::units::{Kbps, Millis};
 use crate::words::{Arg, Sentence, say};
 
@@ -28,9 +29,13 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
-    let Some(ladder) = scene.ladder else {
-        let crowded = scene.calls.iter().find_map(|(_, call)| scene.crowded(call));
-        return crowded.map(never_heard).into_iter().few();
+    let Some(ladder) = scene.ladder.filter(|ladder| !ladder.steps.is_empty()) else {
+        let crowded = scene.calls.iter().map(|(_, call)| crowded(scene, call));
+        return crowded
+            .filter(|why| !why.is_empty())
+            .map(never_heard)
+            .take(1)
+            .few();
     };
     let clean = ladder.highest_clean.unwrap_or(Kbps(0.0));
     let above = scene
@@ -70,17 +75,34 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     vec![finding]
 }
 
+/// Why a call of which nothing was heard, or no step was measured, may only have waited: its own packets had filled the
+/// line. Empty where nothing speaks for that.
+pub(super) fn crowded(scene: &Scene, call: &CallSeen) -> Vec<Sentence> {
+    if !call.ice_connected || scene.is_wide() {
+        return Vec::new();
+    }
+    let limit = |limit: Millis| ("limit", Arg::Time(limit));
+    let late = call
+        .round_trip
+        .filter(|trip| *trip >= LOOP_CROWDED && !carried(call));
+    let late = late.map(|trip| {
+        say(
+            "evidence.call-crowded",
+            [("time", Arg::Time(trip)), limit(LOOP_CROWDED)],
+        )
+    });
+    let slow = scene
+        .is_slow()
+        .then(|| say("evidence.line-slow", [limit(HTTPS_SLOW)]));
+    late.into_iter().chain(slow).few()
+}
+
 /// The call alone was too much.
-fn never_heard(round_trip: Millis) -> Finding {
+fn never_heard(why: Vec<Sentence>) -> Finding {
     let wanted = [("least", Arg::Rate(VOICE_LEAST)), ("most", Arg::Rate(VOICE_MOST))];
-    let time = [
-        ("time", Arg::Time(round_trip)),
-        ("limit", Arg::Time(LOOP_CROWDED)),
-    ];
-    Finding::new(&CAUSE, Severity::Blocker, Confidence::Possible, "").because([
-        say("evidence.call-crowded", time),
-        say("evidence.ladder-wanted", wanted),
-    ])
+    Finding::new(&CAUSE, Severity::Blocker, Confidence::Possible, "")
+        .because(why)
+        .because([say("evidence.ladder-wanted", wanted)])
 }
 
 fn failed_step(step: &Step) -> Sentence {

@@ -9,7 +9,7 @@
 //! - **Who can**: the network team.
 
 use super::scene::{Scene, carried};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity, evidence, media_bitrate_low};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::CallSeen;
@@ -33,7 +33,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             continue;
         };
         let stalled = carried(call) && scene.stalled();
-        if scene.crowded(call).is_some() {
+        if !carried(call) && !media_bitrate_low::crowded(scene, call).is_empty() {
             continue;
         }
         let evidence = stopped(call).or_else(|| stalled.then(|| say("evidence.media-stalled", [])));

@@ -5,7 +5,7 @@ use crate::catalogue::{Way, phone};
 use crate::config::{
     ActivityId, Application, Check, Config, Phone, Transport, TurnAccess, TurnServer, TurnTransport,
 };
-use crate::diagnosis::thresholds::{LOOP_CROWDED, REFUSED_WITHIN, VOICE_LEAST};
+use crate::diagnosis::thresholds::{HTTPS_SLOW, REFUSED_WITHIN, VOICE_LEAST};
 use crate::diagnosis::turn_path::TurnPath;
 use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
@@ -101,6 +101,10 @@ impl<'a> Scene<'a> {
                 Seen::Pac(pac) => scene.pac = Some(pac),
                 Seen::Turn(_) | Seen::Unfinished => {}
             }
+        }
+        if scene.is_slow() {
+            let silent = |web: &Web| matches!(web.answer, WebAnswer::Silent(_));
+            scene.webs.retain(|web| !silent(web));
         }
         scene
     }
@@ -262,17 +266,22 @@ impl<'a> Scene<'a> {
         self.calls.iter().any(|(_, call)| carried(call))
     }
 
-    /// The round trip of a call without sound, when the call's own packets had filled the line: what did not come in time
-    /// may have come later.
-    pub fn crowded(&self, call: &CallSeen) -> Option<Millis> {
-        let wide = |seen: &BandwidthSeen| {
-            [seen.up, seen.down]
-                .iter()
-                .all(|way| way.is_some_and(|way| way.enough))
+    /// Whether most web servers took long at some time: our own probes had filled the line, and what was silent may only
+    /// have waited.
+    pub fn is_slow(&self) -> bool {
+        let slowest = |web: &Web| {
+            let right = web.seen.tries.iter().filter(|it| it.answer == Answer::Answered);
+            right.map(|it| it.time.0).reduce(f64::max)
         };
-        let silent = call.ice_connected && !carried(call);
-        call.round_trip
-            .filter(|trip| silent && *trip >= LOOP_CROWDED && !self.bandwidth.is_some_and(wide))
+        let times: Vec<f64> = self.webs.iter().filter_map(slowest).few();
+        let slow = times.iter().filter(|time| **time >= HTTPS_SLOW.0).count();
+        slow > 1 && slow * 2 > times.len()
+    }
+
+    /// Whether HTTPS showed a line that is wide enough both ways.
+    pub fn is_wide(&self) -> bool {
+        let ways = self.bandwidth.map(|seen| [seen.up, seen.down]);
+        ways.is_some_and(|ways| ways.iter().all(|way| way.is_some_and(|way| way.enough)))
     }
 
     /// Whether voice is proven as a whole: media flowed, every server without credentials was asked, and media flowed

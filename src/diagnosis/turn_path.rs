@@ -20,6 +20,8 @@ pub struct TurnPath<'a> {
     pub seen: Option<&'a TurnSeen>,
     /// What a `turns:` try on the same host and port saw.
     pub companion: Option<&'a TurnSeen>,
+    /// Relays that a call got over it later, where one was tried.
+    pub call_relays: Option<u32>,
 }
 
 /// What is wrong with a TURN URL.
@@ -61,12 +63,17 @@ impl<'a> TurnPath<'a> {
                 };
                 let seen = find(observations, &format!("turn:{id}"), false, Some(&url.text));
                 let companion = find(observations, &format!("turns:{id}"), true, None);
+                let call = observations.iter().rev().find_map(|it| match &it.seen {
+                    Seen::Call(call) if it.id.strip_prefix("call:") == Some(&id) => Some(call.relays),
+                    _ => None,
+                });
                 paths.push(Self {
                     server,
                     url,
                     id,
                     seen,
                     companion,
+                    call_relays: call,
                 });
             }
         }
@@ -76,7 +83,11 @@ impl<'a> TurnPath<'a> {
     /// The one verdict, if the probe ended. A gathering that ends early without a word (some browsers report no
     /// errors) has failed; a short silence says nothing.
     pub fn verdict(&self) -> Option<TurnVerdict> {
-        settled(self.seen?)
+        match (settled(self.seen?), self.call_relays) {
+            // It only took longer than we had waited, on a line that our own probes had filled.
+            (Some(TurnVerdict::Silent(_)), Some(1..)) => Some(TurnVerdict::Relay),
+            (verdict, _) => verdict,
+        }
     }
 
     /// The companion's verdict, if it ended.
@@ -161,6 +172,7 @@ impl<'a> TurnPath<'a> {
                 });
             }
             TurnVerdict::Failed(at) => Ended::Failed(at),
+            TurnVerdict::Silent(_) if self.call_relays.is_none() && scene.is_slow() => return None,
             TurnVerdict::Silent(waited) => Ended::Silent(waited),
         };
         if scene.name_missing(&self.url.host) {

@@ -232,6 +232,7 @@ fn call(words: &[&str]) -> Option<CallSeen> {
     };
     match words {
         ["connected"] => {}
+        ["no-relay"] => call = failed(0, false),
         ["no-pair"] => call = failed(2, false),
         ["dtls-stuck"] => {
             call = CallSeen {

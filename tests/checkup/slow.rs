@@ -1,0 +1,86 @@
+//! Lines and pages that are slow themselves, and what is measured of them.
+
+use super::*;
+
+#[test]
+fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
+    let text = CONFIG.replacen(
+        "\"turn\": [",
+        "\"canary\": { \"url\": \"https://selftest.example/canary\" }, \"turn\": [",
+        1,
+    );
+    let config = Config::parse(&text).expect("valid");
+    let with = |depth| {
+        let link = Link {
+            depth,
+            ..Link::default()
+        };
+        plan(&config, &link, &page())
+    };
+    let network = Scripted::new(&[("bandwidth", Does::Answers(300.0))]);
+    let (_, state) = play(&network, &with(Depth::Full));
+    let ladder = state
+        .observations
+        .iter()
+        .find(|it| matches!(it.seen, Seen::Ladder(_)));
+    let ladder_end = ladder.map(|it| it.started.0 + it.duration.0).expect("climbed");
+    assert!(asked(&network, "bandwidth").is_some_and(|at| at >= ladder_end));
+    assert!(
+        state
+            .observations
+            .iter()
+            .any(|it| matches!(it.seen, Seen::Bandwidth(_)))
+    );
+    assert_eq!(network.open.get(), 0);
+
+    let sure = |late: f64| {
+        let network = Scripted {
+            late,
+            ..Scripted::new(&[("bandwidth", Does::Answers(1_000.0))])
+        };
+        let (_, state) = play(&network, &with(Depth::Full).only(&["bandwidth".to_owned()]));
+        let seen = state.observations.iter().find_map(|it| match it.seen {
+            Seen::Bandwidth(seen) => seen.up,
+            _ => None,
+        });
+        seen.expect("measured").sure
+    };
+    assert!(sure(5.0));
+    assert!(!sure(90.0), "a page that is slow itself says nothing of the line");
+
+    let quick = Scripted::new(&[]);
+    play(&quick, &with(Depth::Quick));
+    assert_eq!(
+        asked(&quick, "bandwidth"),
+        None,
+        "a quick check has no time for it"
+    );
+    let down = Scripted::new(&[("https:canary", Does::Fails(20.0))]);
+    play(&down, &with(Depth::Full));
+    assert_eq!(asked(&down, "bandwidth"), None, "nothing to ask");
+
+    let again = with(Depth::Full).only(&["bandwidth".to_owned()]);
+    assert!(again.bandwidth.is_some() && again.call.is_empty());
+    assert!(again.reach.iter().any(|probe| probe.id() == "https:canary"));
+    assert_eq!(with(Depth::Full).only(&["turn:one".to_owned()]).bandwidth, None);
+}
+
+#[test]
+fn on_a_slow_line_the_call_asks_a_silent_server_once_more() {
+    let asked_again = |https: f64| {
+        let script = [
+            ("https:agent-setup", Does::Answers(https)),
+            ("turn:one", Does::Silent),
+            ("turn:two", Does::Silent),
+        ];
+        let network = Scripted::new(&script);
+        play(&network, &planned(Depth::Quick));
+        asked(&network, "call:one")
+    };
+    assert!(asked_again(5_000.0).is_some_and(|at| at >= 8_000.0));
+    assert_eq!(
+        asked_again(900.0),
+        None,
+        "silence on a quick line is proof enough"
+    );
+}
