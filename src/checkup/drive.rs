@@ -25,8 +25,8 @@ pub(super) const TICK: Millis = Millis(100.0);
 const SETTLED: Millis = Millis(2_000.0);
 /// On a slow line an answer may be on its way for this many times the slowest one so far.
 const SLOWER: f64 = 4.0;
-/// An answer that took this long, half of what a silent TURN server gets, may have waited for our own probes.
-const SLOW: Millis = Millis(4_000.0);
+/// Where a web server took this long, a silent TURN server may only have waited for our own probes.
+const SLOW: Millis = Millis(2_000.0);
 /// How long a call may take to set up: no longer than a real phone waits.
 const CALL_DEADLINE: Millis = Millis(8_000.0);
 /// How long sound may take after that: on a line that 10 kbps fill it waits behind the handshake's own packets.
@@ -53,6 +53,7 @@ pub async fn run<N: Network>(plan: &Rc<Plan>, network: &N, emit: &dyn Fn(Event))
         ended: RefCell::default(),
         credentials: RefCell::default(),
         slowest: Cell::default(),
+        slowest_web: Cell::default(),
         crowded: Cell::default(),
         watch: RefCell::new(Watch::over(network)),
     };
@@ -74,8 +75,9 @@ pub(super) struct Run<'a, N: Network> {
     /// Probes that ended, and whether they saw what they hoped for.
     ended: RefCell<Vec<(ProbeId, Ended)>>,
     credentials: RefCell<Vec<(String, Credentials)>>,
-    /// The slowest answer so far.
+    /// The slowest answer so far, and the slowest of a web server.
     slowest: Cell<Millis>,
+    slowest_web: Cell<Millis>,
     /// The ladder left the line full.
     crowded: Cell<bool>,
     pub(super) watch: RefCell<Watch>,
@@ -214,7 +216,11 @@ impl<N: Network> Run<'_, N> {
         };
         if matches!(how, Ended::Well | Ended::WithRelay) {
             let took = self.now().since(started);
-            self.slowest.set(Millis(took.0.max(self.slowest.get().0)));
+            let longer = |slowest: &Cell<Millis>| slowest.set(Millis(took.0.max(slowest.get().0)));
+            longer(&self.slowest);
+            if matches!(probe, Probe::Https(_)) {
+                longer(&self.slowest_web);
+            }
         }
         self.ended.borrow_mut().push((probe.id().to_owned(), how));
         self.observed(probe.id(), &probe.target(), started, seen);
@@ -298,7 +304,7 @@ impl<N: Network> Run<'_, N> {
             .all(|probe| self.how_ended(probe.id()).is_some());
         let silent = |path: &&MediaPath| self.how_ended(&path.probe) == Some(Ended::Silent);
         let paths: Vec<&MediaPath> = self.plan.call.iter().filter(silent).take(1).few();
-        (all_over && self.slowest.get() >= SLOW && !paths.is_empty()).then_some(paths)
+        (all_over && self.slowest_web.get() >= SLOW && !paths.is_empty()).then_some(paths)
     }
 
     /// Sets up the call and climbs the ladder on it.

@@ -266,7 +266,7 @@ impl<'a> Scene<'a> {
         self.calls.iter().any(|(_, call)| carried(call))
     }
 
-    /// Whether most web servers took long at some time: our own probes had filled the line, and what was silent may only
+    /// Whether half of the web servers took long at some time: our own probes had filled the line, and what was silent may only
     /// have waited.
     pub fn is_slow(&self) -> bool {
         let slowest = |web: &Web| {
@@ -275,7 +275,7 @@ impl<'a> Scene<'a> {
         };
         let times: Vec<f64> = self.webs.iter().filter_map(slowest).few();
         let slow = times.iter().filter(|time| **time >= HTTPS_SLOW.0).count();
-        slow > 1 && slow * 2 > times.len()
+        slow > 1 && slow * 2 >= times.len()
     }
 
     /// Whether HTTPS showed a line that is wide enough both ways.

@@ -5,7 +5,7 @@
 //! - **How we know**: a refusal would come at once, and inspection that lets TLS through would answer the `turns:` try.
 //!   Where TURN speaks no TLS, inspection that swallows in silence looks just like dropping: then this is only
 //!   possible, and the request asks for both, to let it through and to exempt it. In Firefox a proxy's refusal looks
-//!   like this, too.
+//!   like this, too. On a line that the check's own questions fill, silence counts only when the call, alone, meets it.
 //! - **What fixes it**: TCP 443 to the stable TURN addresses (guide facts G17, G30), without inspection (G31).
 //! - **Who can**: the network team; for Firefox behind a proxy, whoever looks after that proxy. A phone's hotspot shows in a minute whether it is this network at all.
 
