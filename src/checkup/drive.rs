@@ -16,7 +16,7 @@ use crate::ladder::{Ladder, Order};
 use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
 use crate::probe::{BandwidthProbe, Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
-use crate::units::{Kbps, Millis, Secret};
+use crate::units::{Kbps, Millis, Secret, Share};
 
 /// The clock of the run: what waits is looked at again this often.
 pub(super) const TICK: Millis = Millis(100.0);
@@ -37,7 +37,7 @@ const LADDER_DEADLINE: Millis = Millis(24_000.0);
 const DRAIN: Millis = Millis(1_500.0);
 /// A page whose timers are late for this part of the time was slow itself, whatever the line is: idle machines are late
 /// for a twentieth of it.
-const BUSY: f64 = 0.25;
+pub(super) const BUSY: Share = Share(0.25);
 /// A second path is tried when the first carries no media; a third would tell nothing new.
 const MOST_CALLS: usize = 2;
 /// A probe that does not end by its own deadline is ended this much later.
@@ -96,7 +96,7 @@ enum Ended {
 }
 
 impl<N: Network> Run<'_, N> {
-    fn now(&self) -> Millis {
+    pub(super) fn now(&self) -> Millis {
         self.network.now().since(self.start)
     }
 
@@ -131,6 +131,7 @@ impl<N: Network> Run<'_, N> {
                 last = true;
                 under_way.push(self.bandwidth(probe).boxed_local());
             }
+            let due = self.now() + TICK;
             let tick = self.network.sleep(TICK);
             if under_way.is_empty() {
                 tick.await;
@@ -138,6 +139,7 @@ impl<N: Network> Run<'_, N> {
             }
             pin_mut!(tick);
             if let Either::Right(_) = select(under_way.next(), tick).await {
+                self.rang(due);
                 (self.emit)(Event::Ticked(self.now()));
             }
         }
@@ -366,7 +368,7 @@ impl<N: Network> Run<'_, N> {
         let measured = self.network.bandwidth(probe);
         pin_mut!(measured, timers);
         let (Either::Left((mut seen, _)) | Either::Right((mut seen, _))) = select(measured, timers).await;
-        if late.get().0 > BUSY * self.now().since(started).0 {
+        if late.get().0 > BUSY.0 * self.now().since(started).0 {
             let ways = seen.up.iter_mut().chain(&mut seen.down);
             ways.for_each(|way| way.sure = false);
         }

@@ -2,15 +2,17 @@
 //! they spoilt is dropped.
 
 use super::Event;
-use super::drive::{Run, TICK};
+use super::drive::{BUSY, Run, TICK};
 use crate::few::Put as _;
 use crate::observation::{Answer, AttentionSeen, Seen};
 use crate::probe::Network;
-use crate::units::Millis;
+use crate::units::{Millis, Share};
 
 /// A clock that jumps by so much stood still: the computer slept, or the browser froze the page. Hidden pages get their
 /// timers once a second, and busy machines are late by tenths.
 const ASLEEP: Millis = Millis(5_000.0);
+/// Timers were watched long enough to call a page starved: its own start does not count for much.
+const TICKED: Millis = Millis(3_000.0);
 
 /// What kept the run from measuring so far.
 #[derive(Default)]
@@ -22,6 +24,9 @@ pub(super) struct Watch {
     /// When the page was last hidden, and when the computer last slept.
     last_hidden: Option<Millis>,
     last_asleep: Option<Millis>,
+    /// By how much timers were late while the page was in front, and in what time.
+    late: Millis,
+    ticked: Millis,
 }
 
 impl Watch {
@@ -76,8 +81,25 @@ impl<N: Network> Run<'_, N> {
         }
     }
 
+    /// A timer that was due then has rung.
+    pub(super) fn rang(&self, due: Millis) {
+        let late = self.now().since(due);
+        let mut watch = self.watch.borrow_mut();
+        if !watch.hidden && late < ASLEEP {
+            watch.late = watch.late + late;
+            watch.ticked = watch.ticked + TICK + late;
+        }
+    }
+
     pub(super) fn tell_attention(&self) {
-        let seen = self.watch.borrow().seen;
+        let watch = self.watch.borrow();
+        let late = Share::of(watch.late.0, watch.ticked.0);
+        let late = late.filter(|late| watch.ticked >= TICKED && *late > BUSY);
+        let seen = AttentionSeen {
+            late: late.unwrap_or_default(),
+            ..watch.seen
+        };
+        drop(watch);
         if seen != AttentionSeen::default() {
             self.observed("attention", "", Millis::ZERO, Seen::Attention(seen));
         }

@@ -9,6 +9,7 @@
 
 use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
+use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::words::{Arg, say};
 
@@ -28,14 +29,18 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         (time.0 > 0.0).then(|| say(key, [("time", Arg::Time(time))]))
     };
     let dropped = f64::from(attention.dropped);
-    let evidence = [
+    let evidence: Vec<_> = [
         spent("evidence.hidden", attention.hidden),
         spent("evidence.slept", attention.slept),
         (dropped > 0.0).then(|| say("evidence.dropped", [("count", Arg::Number(dropped))])),
-    ];
-    vec![
-        Finding::new(&CAUSE, Severity::Info, Confidence::Certain, "").because(evidence.into_iter().flatten()),
     ]
+    .into_iter()
+    .flatten()
+    .few();
+    if evidence.is_empty() {
+        return Vec::new();
+    }
+    vec![Finding::new(&CAUSE, Severity::Info, Confidence::Certain, "").because(evidence)]
 }
 
 fn fixes(_: &Scene, found: &[&Finding]) -> Vec<Fix> {

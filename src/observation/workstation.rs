@@ -13,6 +13,9 @@ pub struct AttentionSeen {
     pub slept: Millis,
     /// How many measurements were dropped for it.
     pub dropped: u32,
+    /// The part of the time by which the timers of a page in front were late, where it was much: the page was starved.
+    #[serde(default)]
+    pub late: Share,
 }
 
 /// How much HTTPS carries.

@@ -84,3 +84,21 @@ fn on_a_slow_line_the_call_asks_a_silent_server_once_more() {
         "silence on a quick line is proof enough"
     );
 }
+
+#[test]
+fn a_page_whose_timers_are_late_is_told() {
+    let told = |late: f64| {
+        let network = Scripted {
+            late,
+            ..Scripted::new(&[])
+        };
+        let (_, state) = play(&network, &planned(Depth::Full));
+        attention(&state).map(|seen| seen.late.0)
+    };
+    assert_eq!(told(10.0), None);
+    assert!(
+        told(60.0).is_some_and(|late| (late - 60.0 / 160.0).abs() < 0.01),
+        "{:?}",
+        told(60.0)
+    );
+}

@@ -429,6 +429,10 @@ fn attention(words: &[&str]) -> Option<AttentionSeen> {
     for pair in words.chunks(2) {
         match pair {
             ["hidden", long] => attention.hidden = time(long)?,
+            ["late", share] => {
+                let percent: f64 = share.strip_suffix('%')?.parse().ok()?;
+                attention.late = Share(percent / 100.0);
+            }
             ["slept", long] => attention.slept = time(long)?,
             ["dropped", count] => attention.dropped = count.parse().ok()?,
             _ => return None,
