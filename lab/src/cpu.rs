@@ -3,6 +3,9 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
 };
 
 use crate::{Result, Trouble, namespace::PREFIX};
@@ -22,7 +25,10 @@ pub struct CpuShare {
 impl CpuShare {
     /// A group without a limit yet.
     pub fn create() -> Result<CpuShare> {
-        let name = format!("{PREFIX}{}-cpu", std::process::id());
+        // A browser that was killed may still be leaving the last one.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{PREFIX}{}-cpu-{count}", std::process::id());
         let root = if Path::new(FIRST).join("cpu.cfs_quota_us").exists() {
             FIRST
         } else {
@@ -54,7 +60,13 @@ impl CpuShare {
 
 impl Drop for CpuShare {
     fn drop(&mut self) {
-        _ = fs::remove_dir(&self.path);
+        // While a process is in it, it cannot be removed; what stays is removed at the next laboratory's start.
+        for _ in 0..20 {
+            if fs::remove_dir(&self.path).is_ok() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
