@@ -56,14 +56,14 @@ pub fn download(round_trip: Millis, marks: &[(Millis, f64)], enough: Kbps) -> Op
     let whole = Kbps::of_bytes(last.1 * IN_RECORDS, last.0)?;
     let first = marks.iter().find(|mark| mark.1 >= SAVED_UP).unwrap_or(&last);
     let span = last.0.since(first.0);
-    let steady = Kbps::of_bytes((last.1 - first.1) * IN_RECORDS, span);
-    let rate = steady.filter(|_| span >= WATCHED).unwrap_or(whole);
+    let steady = Kbps::of_bytes((last.1 - first.1) * IN_RECORDS, span).filter(|_| span >= WATCHED);
+    let rate = steady.unwrap_or(whole);
     Some(ThroughputSeen {
         rate,
         bytes: last.1,
         time: last.0,
         enough: rate >= enough,
-        sure: last.0.0 >= WATCHED.0.max(ROUND_TRIPS_DOWN * round_trip.0),
+        sure: steady.is_some() && last.0.0 >= ROUND_TRIPS_DOWN * round_trip.0,
     })
 }
 

@@ -14,7 +14,13 @@ use super::window::{document, put, window};
 const OBJECT: &str = "clearline";
 
 /// Sets `<html data-clearline="…">` to `idle`, `running`, `done` or `failed`, and `data-clearline-error` to the reason.
+///
+/// Not any more once the page has failed and left its last words: what still runs of it must not say that it is well.
 pub fn set_state(state: &str, error: Option<&str>) {
+    let fallback = document().get_element_by_id("fallback");
+    if fallback.is_some_and(|fallback| !fallback.has_attribute("hidden")) {
+        return;
+    }
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-clearline", state);
         let _ = match error {

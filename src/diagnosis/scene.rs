@@ -266,8 +266,8 @@ impl<'a> Scene<'a> {
         self.calls.iter().any(|(_, call)| carried(call))
     }
 
-    /// Whether half of the web servers took long at some time: our own probes had filled the line, and what was silent may only
-    /// have waited.
+    /// Whether half of the web servers took long at some time: our own probes had filled the line, and what was silent may
+    /// only have waited.
     pub fn is_slow(&self) -> bool {
         let slowest = |web: &Web| {
             let right = web.seen.tries.iter().filter(|it| it.answer == Answer::Answered);

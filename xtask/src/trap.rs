@@ -47,7 +47,13 @@ fn leaves_words(program: &Path, folder: &Path) -> Outcome<()> {
             && document.getElementById('app').hidden \
             && document.documentElement.dataset.clearline === 'failed' \
             && document.documentElement.dataset.clearlineError.includes('unreachable')",
-    )
+    )?;
+    // What still runs of the app must not say that it is well.
+    std::thread::sleep(Duration::from_millis(500));
+    match page.evaluate("document.documentElement.dataset.clearline")? {
+        state if state == "failed" => Ok(()),
+        state => Err(Failure::new(format!("after the last words it said {state}"))),
+    }
 }
 
 fn until(page: &mut Page, condition: &str) -> Outcome<()> {
