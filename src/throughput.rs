@@ -91,8 +91,8 @@ pub struct Uploads {
     shortest: Option<Millis>,
     /// How long the last one took.
     last: Millis,
-    /// Since when a queue shows, how long that was seen, and what was carried in it.
-    queue: Option<(Millis, Millis, f64)>,
+    /// Since when a queue shows, and what was carried in it until now.
+    queue: Option<(Millis, f64)>,
     ended: Millis,
 }
 
@@ -134,12 +134,11 @@ impl Uploads {
         if took.0 > QUEUED * shortest + QUEUED_BY.0 {
             // From the first acknowledgement on the line is never idle, and round trips do not count. Those that come
             // at once with the first were carried before it: it had to wait for them, in a segment or a server's look.
-            let (since, _, before) = self.queue.unwrap_or((now, Millis::ZERO, 0.0));
-            let time = now.since(since);
-            self.queue = Some(if time.0 < took.0 * AT_ONCE {
-                (now, Millis::ZERO, 0.0)
+            let (since, before) = self.queue.unwrap_or((now, 0.0));
+            self.queue = Some(if now.since(since).0 < took.0 * AT_ONCE {
+                (now, 0.0)
             } else {
-                (since, time, before + bytes)
+                (since, before + bytes)
             });
         } else {
             self.queue = None;
@@ -193,7 +192,8 @@ impl Uploads {
 
     /// The line's own rate, once its queue was watched so long.
     fn steady(&self, least: Millis) -> Option<Kbps> {
-        let (_, time, bytes) = self.queue?;
+        let (since, bytes) = self.queue?;
+        let time = self.ended.since(since);
         let least = least.0.max(ROUND_TRIPS_UP * self.shortest?.0);
         Kbps::of_bytes(bytes, time).filter(|_| time.0 >= least)
     }

@@ -11,12 +11,13 @@ use futures_util::{FutureExt, pin_mut};
 use super::Event;
 use super::watch::Watch;
 use crate::config::TurnAccess;
+use crate::diagnosis::thresholds::HTTPS_SLOW;
 use crate::few::{Gather as _, Put as _};
 use crate::ladder::{Ladder, Order};
 use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
 use crate::probe::{BandwidthProbe, Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
-use crate::units::{Kbps, Millis, Secret, Share};
+use crate::units::{Kbps, Millis, Secret};
 
 /// The clock of the run: what waits is looked at again this often.
 pub(super) const TICK: Millis = Millis(100.0);
@@ -25,8 +26,6 @@ pub(super) const TICK: Millis = Millis(100.0);
 const SETTLED: Millis = Millis(2_000.0);
 /// On a slow line an answer may be on its way for this many times the slowest one so far.
 const SLOWER: f64 = 4.0;
-/// Where a web server took this long, a silent TURN server may only have waited for our own probes.
-const SLOW: Millis = Millis(2_000.0);
 /// How long a call may take to set up: no longer than a real phone waits.
 const CALL_DEADLINE: Millis = Millis(8_000.0);
 /// How long sound may take after that: on a line that 10 kbps fill it waits behind the handshake's own packets.
@@ -35,9 +34,6 @@ const CALL_PATIENCE: Millis = Millis(4_000.0);
 const LADDER_DEADLINE: Millis = Millis(24_000.0);
 /// What a full line gets before anything else is measured on it.
 const DRAIN: Millis = Millis(1_500.0);
-/// A page whose timers are late for this part of the time was slow itself, whatever the line is: idle machines are late
-/// for a twentieth of it.
-pub(super) const BUSY: Share = Share(0.25);
 /// A second path is tried when the first carries no media; a third would tell nothing new.
 const MOST_CALLS: usize = 2;
 /// A probe that does not end by its own deadline is ended this much later.
@@ -306,7 +302,7 @@ impl<N: Network> Run<'_, N> {
             .all(|probe| self.how_ended(probe.id()).is_some());
         let silent = |path: &&MediaPath| self.how_ended(&path.probe) == Some(Ended::Silent);
         let paths: Vec<&MediaPath> = self.plan.call.iter().filter(silent).take(1).few();
-        (all_over && self.slowest_web.get() >= SLOW && !paths.is_empty()).then_some(paths)
+        (all_over && self.slowest_web.get() >= HTTPS_SLOW && !paths.is_empty()).then_some(paths)
     }
 
     /// Sets up the call and climbs the ladder on it.
@@ -357,18 +353,9 @@ impl<N: Network> Run<'_, N> {
             id: probe.id.clone(),
             at: started,
         });
-        let late = Cell::new(Millis::ZERO);
-        let timers = async {
-            loop {
-                let due = self.now() + TICK;
-                self.network.sleep(TICK).await;
-                late.set(late.get() + self.now().since(due));
-            }
-        };
-        let measured = self.network.bandwidth(probe);
-        pin_mut!(measured, timers);
-        let (Either::Left((mut seen, _)) | Either::Right((mut seen, _))) = select(measured, timers).await;
-        if late.get().0 > BUSY.0 * self.now().since(started).0 {
+        let before = self.watch.borrow().rung;
+        let mut seen = self.network.bandwidth(probe).await;
+        if self.watch.borrow().rung.since(before).is_busy() {
             let ways = seen.up.iter_mut().chain(&mut seen.down);
             ways.for_each(|way| way.sure = false);
         }

@@ -2,7 +2,7 @@
 //! they spoilt is dropped.
 
 use super::Event;
-use super::drive::{BUSY, Run, TICK};
+use super::drive::{Run, TICK};
 use crate::few::Put as _;
 use crate::observation::{Answer, AttentionSeen, Seen};
 use crate::probe::Network;
@@ -11,6 +11,9 @@ use crate::units::{Millis, Share};
 /// A clock that jumps by so much stood still: the computer slept, or the browser froze the page. Hidden pages get their
 /// timers once a second, and busy machines are late by tenths.
 const ASLEEP: Millis = Millis(5_000.0);
+/// A page whose timers are late for this part of the time was slow itself, whatever the line is: idle machines are late
+/// for a twentieth of it.
+const BUSY: Share = Share(0.25);
 /// Timers were watched long enough to call a page starved: its own start does not count for much.
 const TICKED: Millis = Millis(3_000.0);
 
@@ -24,9 +27,33 @@ pub(super) struct Watch {
     /// When the page was last hidden, and when the computer last slept.
     last_hidden: Option<Millis>,
     last_asleep: Option<Millis>,
-    /// By how much timers were late while the page was in front, and in what time.
+    pub(super) rung: Rung,
+}
+
+/// By how much the run's own timers were late while the page was in front, and in what time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rung {
     late: Millis,
-    ticked: Millis,
+    time: Millis,
+}
+
+impl Rung {
+    /// What came after `before`.
+    pub(super) fn since(self, before: Self) -> Self {
+        Self {
+            late: self.late - before.late,
+            time: self.time - before.time,
+        }
+    }
+
+    fn share(self) -> Share {
+        Share::of(self.late.0, self.time.0).unwrap_or_default()
+    }
+
+    /// Whether the page was slow itself.
+    pub(super) fn is_busy(self) -> bool {
+        self.share() > BUSY
+    }
 }
 
 impl Watch {
@@ -86,19 +113,20 @@ impl<N: Network> Run<'_, N> {
         let late = self.now().since(due);
         let mut watch = self.watch.borrow_mut();
         if !watch.hidden && late < ASLEEP {
-            watch.late = watch.late + late;
-            watch.ticked = watch.ticked + TICK + late;
+            watch.rung.late = watch.rung.late + late;
+            watch.rung.time = watch.rung.time + TICK + late;
         }
     }
 
     pub(super) fn tell_attention(&self) {
         let watch = self.watch.borrow();
-        let late = Share::of(watch.late.0, watch.ticked.0);
-        let late = late.filter(|late| watch.ticked >= TICKED && *late > BUSY);
-        let seen = AttentionSeen {
-            late: late.unwrap_or_default(),
-            ..watch.seen
+        let busy = watch.rung.time >= TICKED && watch.rung.is_busy();
+        let late = if busy {
+            watch.rung.share()
+        } else {
+            Share::default()
         };
+        let seen = AttentionSeen { late, ..watch.seen };
         drop(watch);
         if seen != AttentionSeen::default() {
             self.observed("attention", "", Millis::ZERO, Seen::Attention(seen));

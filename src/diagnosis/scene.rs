@@ -102,6 +102,7 @@ impl<'a> Scene<'a> {
                 Seen::Turn(_) | Seen::Unfinished => {}
             }
         }
+        // On such a line a silent server may only have waited: as if it had not been asked.
         if scene.is_slow() {
             let silent = |web: &Web| matches!(web.answer, WebAnswer::Silent(_));
             scene.webs.retain(|web| !silent(web));

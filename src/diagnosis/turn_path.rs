@@ -63,7 +63,7 @@ impl<'a> TurnPath<'a> {
                 };
                 let seen = find(observations, &format!("turn:{id}"), false, Some(&url.text));
                 let companion = find(observations, &format!("turns:{id}"), true, None);
-                let call = observations.iter().rev().find_map(|it| match &it.seen {
+                let call_relays = observations.iter().rev().find_map(|it| match &it.seen {
                     Seen::Call(call) if it.id.strip_prefix("call:") == Some(&id) => Some(call.relays),
                     _ => None,
                 });
@@ -73,7 +73,7 @@ impl<'a> TurnPath<'a> {
                     id,
                     seen,
                     companion,
-                    call_relays: call,
+                    call_relays,
                 });
             }
         }

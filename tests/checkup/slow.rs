@@ -2,23 +2,20 @@
 
 use super::*;
 
+fn with_canary(depth: Depth) -> Plan {
+    let canary = "\"canary\": { \"url\": \"https://selftest.example/canary\" }, \"turn\": [";
+    let config = Config::parse(&CONFIG.replacen("\"turn\": [", canary, 1)).expect("valid");
+    let link = Link {
+        depth,
+        ..Link::default()
+    };
+    plan(&config, &link, &page())
+}
+
 #[test]
 fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
-    let text = CONFIG.replacen(
-        "\"turn\": [",
-        "\"canary\": { \"url\": \"https://selftest.example/canary\" }, \"turn\": [",
-        1,
-    );
-    let config = Config::parse(&text).expect("valid");
-    let with = |depth| {
-        let link = Link {
-            depth,
-            ..Link::default()
-        };
-        plan(&config, &link, &page())
-    };
     let network = Scripted::new(&[("bandwidth", Does::Answers(300.0))]);
-    let (_, state) = play(&network, &with(Depth::Full));
+    let (_, state) = play(&network, &with_canary(Depth::Full));
     let ladder = state
         .observations
         .iter()
@@ -33,12 +30,37 @@ fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
     );
     assert_eq!(network.open.get(), 0);
 
+    let quick = Scripted::new(&[]);
+    play(&quick, &with_canary(Depth::Quick));
+    assert_eq!(
+        asked(&quick, "bandwidth"),
+        None,
+        "a quick check has no time for it"
+    );
+    let down = Scripted::new(&[("https:canary", Does::Fails(20.0))]);
+    play(&down, &with_canary(Depth::Full));
+    assert_eq!(asked(&down, "bandwidth"), None, "nothing to ask");
+
+    let again = with_canary(Depth::Full).only(&["bandwidth".to_owned()]);
+    assert!(again.bandwidth.is_some() && again.call.is_empty());
+    assert!(again.reach.iter().any(|probe| probe.id() == "https:canary"));
+    assert_eq!(
+        with_canary(Depth::Full).only(&["turn:one".to_owned()]).bandwidth,
+        None
+    );
+}
+
+#[test]
+fn a_page_that_is_slow_itself_says_nothing_of_the_line() {
     let sure = |late: f64| {
         let network = Scripted {
             late,
             ..Scripted::new(&[("bandwidth", Does::Answers(1_000.0))])
         };
-        let (_, state) = play(&network, &with(Depth::Full).only(&["bandwidth".to_owned()]));
+        let (_, state) = play(
+            &network,
+            &with_canary(Depth::Full).only(&["bandwidth".to_owned()]),
+        );
         let seen = state.observations.iter().find_map(|it| match it.seen {
             Seen::Bandwidth(seen) => seen.up,
             _ => None,
@@ -47,22 +69,6 @@ fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
     };
     assert!(sure(5.0));
     assert!(!sure(90.0), "a page that is slow itself says nothing of the line");
-
-    let quick = Scripted::new(&[]);
-    play(&quick, &with(Depth::Quick));
-    assert_eq!(
-        asked(&quick, "bandwidth"),
-        None,
-        "a quick check has no time for it"
-    );
-    let down = Scripted::new(&[("https:canary", Does::Fails(20.0))]);
-    play(&down, &with(Depth::Full));
-    assert_eq!(asked(&down, "bandwidth"), None, "nothing to ask");
-
-    let again = with(Depth::Full).only(&["bandwidth".to_owned()]);
-    assert!(again.bandwidth.is_some() && again.call.is_empty());
-    assert!(again.reach.iter().any(|probe| probe.id() == "https:canary"));
-    assert_eq!(with(Depth::Full).only(&["turn:one".to_owned()]).bandwidth, None);
 }
 
 #[test]
