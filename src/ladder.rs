@@ -178,6 +178,17 @@ impl Ladder {
         }
     }
 
+    /// The same, where the line is known to be narrow: it drains first, and is climbed from its foot.
+    #[must_use]
+    pub fn from_foot(mut self) -> Self {
+        self.rung = 0;
+        self.rested = true;
+        if !self.rates.is_empty() {
+            self.phase = Phase::drain();
+        }
+        self
+    }
+
     /// What the call shall do now.
     pub fn order(&self) -> Order {
         match self.phase {
@@ -194,12 +205,9 @@ impl Ladder {
             self.first = Some(sample);
             let trip = mean_round_trip(&MediaSample::default(), &sample).unwrap_or_default();
             if backlog > BACKLOG_AT_START.max(BACKLOG_OF_TRIP * trip.as_seconds()) {
-                // The call's own set-up has filled the line: it is narrow, so the ladder starts at its foot.
+                // The call's own set-up has filled the line: it is narrow.
                 self.rung = 0;
-                self.phase = Phase::Drain {
-                    since: None,
-                    last_arrival: None,
-                };
+                self.phase = Phase::drain();
                 self.rested = true;
             }
         }
@@ -408,14 +416,7 @@ impl Ladder {
             None => Phase::Done,
             Some(rung) => {
                 self.rung = rung;
-                if rested {
-                    Phase::Drain {
-                        since: None,
-                        last_arrival: None,
-                    }
-                } else {
-                    Phase::settle()
-                }
+                if rested { Phase::drain() } else { Phase::settle() }
             }
         };
         self.steps.push(step.clone());
@@ -444,6 +445,13 @@ impl Phase {
         Self::Settle {
             since: None,
             last_backlog: f64::INFINITY,
+        }
+    }
+
+    const fn drain() -> Self {
+        Self::Drain {
+            since: None,
+            last_arrival: None,
         }
     }
 }

@@ -85,17 +85,21 @@ async fn set_up(
     };
     let limit = left(deadline, start) - LAST_LOOK;
     let connected = clock::within(limit + patience, setup.connect(first_rate, limit, &mut seen)).await;
-    let sender = match connected {
-        Some(Ok(sender)) => sender,
+    let mut heard = match connected {
+        Some(Ok(heard)) => heard,
         Some(Err(error)) => {
             seen.own_failure = Some(said(error));
-            None
+            false
         }
-        None => None,
+        None => false,
     };
-    let Some(sender) = sender else {
+    if !heard {
         setup.note_states(&mut seen);
-        let _ = clock::within(LAST_LOOK, setup.note_stats(&mut seen)).await;
+        let told = clock::within(LAST_LOOK, setup.note_stats(&mut seen)).await;
+        // Of media that came in the very last moment the ladder has something to say, too.
+        heard = told == Some(true) && seen.own_failure.is_none() && seen.connected && media_flows(&seen);
+    }
+    let Some(sender) = setup.sender.filter(|_| heard) else {
         return (seen, None);
     };
     seen.setup = Some(clock::now().since(start));
@@ -114,6 +118,8 @@ async fn set_up(
 struct Setup {
     near: Peer,
     far: Peer,
+    /// The near end's, once there is one.
+    sender: Option<RtcRtpSender>,
     ears: Vec<Ear>,
     noise: Noise,
     bell: Rc<Bell>,
@@ -130,6 +136,7 @@ impl Setup {
         Ok(Self {
             near: Peer::new(ice, &bell).map_err(said)?,
             far: Peer::new(ice, &bell).map_err(said)?,
+            sender: None,
             ears: Vec::new(),
             noise,
             bell,
@@ -138,16 +145,17 @@ impl Setup {
     }
 
     /// Connects both ends until media was heard in both directions, one after the other: both ends share this computer's
-    /// line, and a narrow one has no room for two. Returns the near end's sender, or `None` when there is no way for good,
-    /// or the ends are not connected within `limit`.
+    /// line, and a narrow one has no room for two. False when there is no way for good, or the ends are not connected
+    /// within `limit`.
     async fn connect(
         &mut self,
         first_rate: Kbps,
         limit: Millis,
         seen: &mut CallSeen,
-    ) -> Result<Option<RtcRtpSender>, JsValue> {
+    ) -> Result<bool, JsValue> {
         let start = clock::now();
         let (sender, far_sender) = self.negotiate(first_rate).await?;
+        self.sender = Some(sender.clone());
         let mut alive = clock::now();
         loop {
             self.near.hand_candidates_to(&self.far).await;
@@ -165,15 +173,15 @@ impl Setup {
                 send(&sender, &self.noise.track, near_rate).await;
                 send(&far_sender, &self.noise.track, far_rate).await;
                 if media_flows(seen) {
-                    return Ok(Some(sender));
+                    return Ok(true);
                 }
             }
             if !seen.connected && clock::now().since(start) >= limit {
-                return Ok(None);
+                return Ok(false);
             } else if !self.no_way(seen) {
                 alive = clock::now();
             } else if clock::now().since(alive).0 > FAILED_FOR.0 {
-                return Ok(None);
+                return Ok(false);
             }
             let _ = clock::within(LOOK_EVERY, self.bell.heard()).await;
         }

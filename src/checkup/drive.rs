@@ -32,6 +32,8 @@ const CALL_DEADLINE: Millis = Millis(8_000.0);
 const CALL_PATIENCE: Millis = Millis(4_000.0);
 /// The ladder ends here with what it has.
 const LADDER_DEADLINE: Millis = Millis(24_000.0);
+/// It ends this long before the run does, in any case: what it has measured by then is told.
+const LADDER_LAST_WORDS: Millis = Millis(300.0);
 /// What a full line gets before anything else is measured on it.
 const DRAIN: Millis = Millis(1_500.0);
 /// A second path is tried when the first carries no media; a third would tell nothing new.
@@ -327,10 +329,14 @@ impl<N: Network> Run<'_, N> {
                 at: started,
             });
             let (seen, call) = self.network.call(&probe, &credentials).boxed_local().await;
+            let late = seen.setup.is_some_and(|time| time > CALL_DEADLINE);
             self.observed(&probe.id, &path.url.text, started, Seen::Call(seen));
             if let Some(call) = call {
                 let id = format!("ladder:{name}");
-                self.climb(path, &id, &call).boxed_local().await;
+                let ladder = Ladder::new(&self.plan.ladder, path.url.transport);
+                // Where the set-up, alone on the line, took all that, the least is what there is room for, if for anything.
+                let ladder = if late { ladder.from_foot() } else { ladder };
+                self.climb(path, &id, &call, ladder).boxed_local().await;
                 return;
             }
         }
@@ -362,14 +368,36 @@ impl<N: Network> Run<'_, N> {
         self.observed(&probe.id, &probe.url.host, started, Seen::Bandwidth(seen));
     }
 
-    async fn climb(&self, path: &MediaPath, id: &str, call: &N::Call) {
+    async fn climb(&self, path: &MediaPath, id: &str, call: &N::Call, mut ladder: Ladder) {
         let started = self.now();
         (self.emit)(Event::ProbeStarted {
             id: id.to_owned(),
             at: started,
         });
-        let mut ladder = Ladder::new(&self.plan.ladder, path.url.transport);
-        let (mut last, mut order, mut cut_short) = (None, None, false);
+        let mut last = None;
+        let rest = self.plan.deadline.since(started) - LADDER_LAST_WORDS;
+        let end = self.network.sleep(rest);
+        let cut_short = {
+            let steps = self.steps(&mut ladder, &mut last, call);
+            pin_mut!(steps, end);
+            match select(steps, end).await {
+                Either::Left((cut_short, _)) => cut_short,
+                Either::Right(_) => true,
+            }
+        };
+        self.crowded.set(ladder.is_crowded());
+        self.observed(
+            id,
+            &path.url.text,
+            started,
+            Seen::Ladder(ladder.seen(last.as_ref(), cut_short)),
+        );
+    }
+
+    /// Measures step by step; whether that had to end before the ladder was done. `last` is the newest sample.
+    async fn steps(&self, ladder: &mut Ladder, last: &mut Option<MediaSample>, call: &N::Call) -> bool {
+        let started = self.now();
+        let mut order = None;
         let (mut paused, mut looked) = (Millis::ZERO, started);
         while ladder.order() != Order::Done {
             self.look_around();
@@ -397,23 +425,16 @@ impl<N: Network> Run<'_, N> {
             let late = Some(self.now().since(due));
             if let Some(sample) = call.sample().await {
                 let sample = MediaSample { late, ..sample };
-                last = Some(sample);
+                *last = Some(sample);
                 if let Some(step) = ladder.observe(sample) {
                     (self.emit)(Event::StepMeasured(step));
                 }
             }
             if self.now().since(started) >= LADDER_DEADLINE + paused {
-                cut_short = true;
-                break;
+                return true;
             }
         }
-        self.crowded.set(ladder.is_crowded());
-        self.observed(
-            id,
-            &path.url.text,
-            started,
-            Seen::Ladder(ladder.seen(last.as_ref(), cut_short)),
-        );
+        false
     }
 }
 

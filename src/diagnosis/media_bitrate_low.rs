@@ -30,8 +30,8 @@ pub(super) const CAUSE: Cause = Cause {
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let Some(ladder) = scene.ladder.filter(|ladder| !ladder.steps.is_empty()) else {
-        // A call that was heard is no evidence, unless the ladder then came to nothing.
-        let unheard = |call: &CallSeen| scene.ladder.is_some() || !carried(call);
+        // A call that was heard in time is no evidence, unless the ladder then came to nothing.
+        let unheard = |call: &CallSeen| scene.ladder.is_some() || call.setup.is_none() || !carried(call);
         let calls = scene.calls.iter().filter(|(_, call)| unheard(call));
         let crowded = calls.map(|(_, call)| crowded(scene, call));
         return crowded

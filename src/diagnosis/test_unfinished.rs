@@ -2,13 +2,14 @@
 //!
 //! - **What we saw**: something that an activity needs was not asked, or its answer was not awaited.
 //! - **Why calls suffer**: nobody knows whether they do. No sample is never a pass, and never a fault.
-//! - **How we know**: a required application or the way of voice was left open, and no other finding says why.
+//! - **How we know**: a required application or the way of voice was left open, and no other finding says why. On a line
+//!   that our own questions fill, a narrow line is why.
 //! - **What fixes it**: another run, to the end.
 //! - **Who can**: the agent.
 
 use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Severity};
-use crate::activity::{Status, statuses};
+use super::{Cause, Confidence, Finding, Severity, media_bitrate_low};
+use crate::activity::{Judged, Status, statuses};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
@@ -36,9 +37,13 @@ fn judge(scene: &Scene, before: &[Finding]) -> Vec<Finding> {
         let evidence = say("evidence.nothing-required", []);
         return vec![Finding::new(&CAUSE, Severity::Info, Confidence::Certain, "").because([evidence])];
     }
+    let narrow = before
+        .iter()
+        .any(|it| it.stands() && it.id == media_bitrate_low::CAUSE.id);
+    let waited = |it: &Judged| narrow && scene.is_slow() && it.id != ActivityId::Voice;
     let open = all
         .into_iter()
-        .filter(|it| it.required && it.status == Status::Unknown && it.because.is_empty());
+        .filter(|it| it.required && it.status == Status::Unknown && it.because.is_empty() && !waited(it));
     let evidence: Vec<_> = open
         .map(|it| {
             say(

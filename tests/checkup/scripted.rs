@@ -292,6 +292,7 @@ impl Network for Scripted {
     }
 
     async fn call(&self, probe: &CallProbe, _credentials: &Credentials) -> (CallSeen, Option<Line>) {
+        let started = self.now();
         let does = self.play(&probe.id, probe.deadline).await;
         let relays = CallSeen {
             relays: 2,
@@ -305,6 +306,7 @@ impl Network for Scripted {
             connected: true,
             received_there: Some(10),
             received_here: Some(10),
+            setup: Some(self.now().since(started)),
             ..relays
         };
         let line = Line {

@@ -108,3 +108,41 @@ fn a_page_whose_timers_are_late_is_told() {
         told(60.0)
     );
 }
+
+/// The ladder of a run: which rates were sent, whether it was cut short, and its end.
+fn ladder(network: &Scripted) -> (Vec<f64>, bool, f64) {
+    let (_, state) = play(network, &planned(Depth::Full));
+    let climbed = state.observations.iter().find_map(|it| match &it.seen {
+        Seen::Ladder(seen) => Some((seen, it.started.0 + it.duration.0)),
+        _ => None,
+    });
+    let (seen, end) = climbed.expect("told whatever happened");
+    let rates = seen.steps.iter().map(|step| step.target.0).collect();
+    (rates, seen.cut_short, end)
+}
+
+#[test]
+fn what_the_ladder_has_when_the_run_ends_is_told() {
+    let late = Scripted::new(&[("call:one", Does::Answers(34_000.0))]);
+    let (rates, cut_short, end) = ladder(&late);
+    assert!(cut_short && !rates.is_empty(), "{rates:?}");
+    assert!((39_000.0..40_000.0).contains(&end), "{end}");
+
+    let hidden = Scripted {
+        hidden: 4_000.0..1e9,
+        ..Scripted::new(&[])
+    };
+    let (rates, cut_short, end) = ladder(&hidden);
+    assert!(cut_short && !rates.is_empty(), "{rates:?}");
+    assert!((39_000.0..40_000.0).contains(&end), "{end}");
+}
+
+#[test]
+fn after_a_set_up_that_filled_the_line_the_ladder_begins_at_its_foot() {
+    let first = |setup: f64| {
+        let network = Scripted::new(&[("call:one", Does::Answers(setup))]);
+        ladder(&network).0.first().copied()
+    };
+    assert_eq!(first(7_500.0), Some(32.0));
+    assert_eq!(first(9_000.0), Some(10.0));
+}
