@@ -209,6 +209,8 @@ pub struct StepPart {
 pub struct BandwidthPart {
     pub up_kbps: Option<f64>,
     pub down_kbps: Option<f64>,
+    pub up_at_least: Option<bool>,
+    pub down_at_least: Option<bool>,
     pub needed_up_kbps: Option<f64>,
     pub needed_down_kbps: Option<f64>,
 }
@@ -254,6 +256,9 @@ impl Report {
             bandwidth(&observations)
                 .and_then(way)
                 .map(|way| way.rate.0.round())
+        };
+        let at_least = |way: fn(BandwidthSeen) -> Option<ThroughputSeen>| {
+            bandwidth(&observations).and_then(way).map(|way| way.enough)
         };
         let (up, down) = bandwidth_needed(config.load, config.phone);
         Self {
@@ -308,6 +313,8 @@ impl Report {
             bandwidth: BandwidthPart {
                 up_kbps: rate(|seen| seen.up),
                 down_kbps: rate(|seen| seen.down),
+                up_at_least: at_least(|seen| seen.up),
+                down_at_least: at_least(|seen| seen.down),
                 needed_up_kbps: Some(up.0),
                 needed_down_kbps: Some(down.0),
             },

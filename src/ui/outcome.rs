@@ -164,7 +164,14 @@ fn of_bandwidth(seen: &BandwidthSeen) -> (Tone, Sentence) {
                 ("up", Arg::Rate(whole(up.rate))),
                 ("down", Arg::Rate(whole(down.rate))),
             ];
-            (Tone::Good, say("ui.outcome.bandwidth", rates))
+            // Of a way that carries enough nobody looked for the most.
+            let key = match (up.enough, down.enough) {
+                (true, true) => "ui.outcome.bandwidth-both-enough",
+                (true, false) => "ui.outcome.bandwidth-up-enough",
+                (false, true) => "ui.outcome.bandwidth-down-enough",
+                (false, false) => "ui.outcome.bandwidth",
+            };
+            (Tone::Good, say(key, rates))
         }
         _ => (Tone::Unknown, say("ui.outcome.unclear", [])),
     }

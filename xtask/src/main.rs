@@ -44,6 +44,11 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_else(|| "help".into());
     let rest: Vec<String> = arguments.collect();
+    let takes_none = ["check", "test", "dist", "pac"].contains(&command.as_str());
+    if let Some(unknown) = rest.first().filter(|_| takes_none) {
+        eprintln!("`{command}` takes no arguments, so not `{unknown}`\n\n{HELP}");
+        return ExitCode::FAILURE;
+    }
     let outcome = match command.as_str() {
         "run" => run::main(&rest),
         "check" => check::main(),
