@@ -73,8 +73,8 @@ use crate::diagnosis::scene::Scene;
 use crate::diagnosis::web::covers;
 use crate::few::{Few as _, Put as _};
 use crate::fix::Fix;
-use crate::observation::Observation;
-use crate::words::Sentence;
+use crate::observation::{Observation, Spread};
+use crate::words::{Arg, Sentence, say};
 
 /// Everything that can be concluded, the more fundamental first.
 pub const CAUSES: &[Cause] = &[
@@ -244,6 +244,21 @@ impl Finding {
     pub fn because(mut self, evidence: impl IntoIterator<Item = Sentence>) -> Self {
         self.evidence.put(evidence);
         self
+    }
+
+    /// Says so where the line's own value may as well lie under the limit, and takes the finding for less sure.
+    #[must_use]
+    pub fn near_edge(self, spread: Option<Spread>, limit: f64, arg: fn(f64) -> Arg) -> Self {
+        let Some(spread) = spread.filter(|it| it.least < limit) else {
+            return self;
+        };
+        let args = [
+            ("least", arg(spread.least)),
+            ("most", arg(spread.most)),
+            ("samples", Arg::Number(spread.samples)),
+        ];
+        let confidence = Confidence::Possible;
+        Self { confidence, ..self }.although([say("evidence.near-edge", args)])
     }
 
     /// Adds what speaks against it.

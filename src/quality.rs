@@ -1,6 +1,7 @@
 //! Quality of a voice path: medians, and the E-model's opinion score. Pure; unknown in, unknown out.
 
 use crate::few::{Few as _, Gather as _};
+use crate::observation::Spread;
 use crate::units::{Millis, Share};
 
 /// Default transmission rating without impairments: R0 − Is with all other parameters at their defaults
@@ -53,6 +54,24 @@ fn loss_impairment(loss: Share) -> f64 {
 fn opinion(rating: f64) -> f64 {
     let rating = rating.clamp(0.0, 100.0);
     (1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6).clamp(1.0, 4.5)
+}
+
+/// What a share may be of which `part` of `whole` was seen: 95 of 100 such ranges hold the true one (E. B. Wilson,
+/// "Probable inference, the law of succession, and statistical inference", 1927). It takes the cases for independent;
+/// losses in bursts may lie further off. `None` of nothing.
+pub fn share_range(part: f64, whole: f64) -> Option<Spread> {
+    /// Standard deviations that hold 95 % of a normal distribution.
+    const Z: f64 = 1.96;
+    let share = Share::of(part, whole)?.0;
+    let spread = Z * Z / whole;
+    let middle = (share + spread / 2.0) / (1.0 + spread);
+    let half = (spread * (share * (1.0 - share) + spread / 4.0)).sqrt() / (1.0 + spread);
+    Some(Spread {
+        samples: whole,
+        // Of none at all, and of all, rounding may leave the share itself outside.
+        least: (middle - half).clamp(0.0, share),
+        most: (middle + half).clamp(share, 1.0),
+    })
 }
 
 /// A straight line through (time, value) points.
@@ -122,6 +141,23 @@ mod tests {
             score(500.0, 10.0, 0.0)
         );
         assert!(score(900.0, 60.0, 0.3) < 2.0);
+    }
+
+    #[test]
+    fn a_share_of_few_is_less_sure_than_one_of_many() {
+        assert_eq!(share_range(0.0, 0.0), None);
+        // By hand: 10 of 100 is 5.5 % to 17.4 % (the textbook's example).
+        let ten = share_range(10.0, 100.0).expect("some");
+        assert!(
+            (ten.least - 0.0552).abs() < 1e-3 && (ten.most - 0.1744).abs() < 1e-3,
+            "{ten:?}"
+        );
+        let none = share_range(0.0, 300.0).expect("some");
+        assert!(none.least == 0.0 && (none.most - 0.0126).abs() < 1e-3, "{none:?}");
+        let all = share_range(20.0, 20.0).expect("some");
+        assert!(all.most == 1.0 && all.least > 0.8, "{all:?}");
+        let more = share_range(100.0, 1000.0).expect("some");
+        assert!(more.most - more.least < ten.most - ten.least);
     }
 
     proptest! {

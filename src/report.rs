@@ -8,13 +8,12 @@ mod media;
 mod outcome;
 
 pub use meanwhile::MeanwhilePart;
-pub use media::capacity;
+pub use media::{BandwidthPart, MediaPart, StepPart, capacity};
 pub use outcome::outcome;
 
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Status;
-use crate::catalogue::bandwidth_needed;
 use crate::checkup::{State, conclude};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
@@ -24,12 +23,10 @@ use crate::fix::{Change, Owner};
 use crate::guided::{Compared, Outcome};
 use crate::json::written;
 use crate::link::{Depth, Link};
-use crate::observation::{
-    BandwidthSeen, CallSeen, Desktop, Engine, Observation, PageSeen, Seen, ThroughputSeen, TurnVerdict,
-};
+use crate::observation::{CallSeen, Desktop, Engine, Observation, PageSeen, Seen, TurnVerdict};
 use crate::units::{Millis, fixed};
 use crate::words::Words;
-use media::{bandwidth, ladder, media};
+use media::{ladder, media};
 
 /// The schema's name and number: raised when adding fields is not enough.
 pub const SCHEMA: &str = "clearline.report/1";
@@ -159,62 +156,6 @@ pub struct ProbePart {
     pub detail: Seen,
 }
 
-/// The call and the ladder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct MediaPart {
-    pub turn_url: String,
-    pub relay_protocol: Option<String>,
-    pub dtls_state: Option<String>,
-    pub srtp_cipher: Option<String>,
-    pub setup_ms: Option<f64>,
-    pub round_trip_ms: Option<f64>,
-    pub jitter_ms: Option<f64>,
-    pub loss: Option<f64>,
-    pub mos: Option<f64>,
-    pub ladder: Vec<StepPart>,
-    pub highest_clean_kbps: Option<f64>,
-    pub capacity_kbps: Option<f64>,
-    pub limited_direction: Option<String>,
-}
-
-/// A step of the ladder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct StepPart {
-    pub target_kbps: f64,
-    pub sent_kbps: f64,
-    pub received_kbps: Option<f64>,
-    pub wire_kbps: Option<f64>,
-    pub packets_per_second: Option<f64>,
-    #[serde(default)]
-    pub packets_sent_per_second: Option<f64>,
-    #[serde(default)]
-    pub behind_ms: Option<f64>,
-    #[serde(default)]
-    pub late_ms: Option<f64>,
-    pub loss: Option<f64>,
-    pub jitter_ms: Option<f64>,
-    pub round_trip_ms: Option<f64>,
-    pub concealment: Option<f64>,
-    pub goodput: Option<f64>,
-    pub duration_ms: f64,
-    pub clean: bool,
-    pub why: Option<String>,
-}
-
-/// What the line gives and what the agent's work needs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct BandwidthPart {
-    pub up_kbps: Option<f64>,
-    pub down_kbps: Option<f64>,
-    pub up_at_least: Option<bool>,
-    pub down_at_least: Option<bool>,
-    pub needed_up_kbps: Option<f64>,
-    pub needed_down_kbps: Option<f64>,
-}
-
 /// Where the page ran.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
@@ -252,15 +193,6 @@ impl Report {
         let conclusion = conclude(config, &observations);
         let say_all = |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).few();
         let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).few();
-        let rate = |way: fn(BandwidthSeen) -> Option<ThroughputSeen>| {
-            bandwidth(&observations)
-                .and_then(way)
-                .map(|way| way.rate.0.round())
-        };
-        let at_least = |way: fn(BandwidthSeen) -> Option<ThroughputSeen>| {
-            bandwidth(&observations).and_then(way).map(|way| way.enough)
-        };
-        let (up, down) = bandwidth_needed(config.load, config.phone);
         Self {
             schema: SCHEMA.to_owned(),
             run: RunPart {
@@ -310,14 +242,7 @@ impl Report {
                 .few(),
             meanwhile: MeanwhilePart::all(&conclusion.meanwhile, words),
             media: media(&observations),
-            bandwidth: BandwidthPart {
-                up_kbps: rate(|seen| seen.up),
-                down_kbps: rate(|seen| seen.down),
-                up_at_least: at_least(|seen| seen.up),
-                down_at_least: at_least(|seen| seen.down),
-                needed_up_kbps: Some(up.0),
-                needed_down_kbps: Some(down.0),
-            },
+            bandwidth: BandwidthPart::of(config, &observations),
             environment: environment(
                 &observations,
                 Scene::new(config, &observations).desktop().map(|it| it.0),

@@ -12,6 +12,7 @@ use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::units::Millis;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -36,7 +37,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         "evidence.jitter",
         [("time", Arg::Time(jitter)), ("limit", Arg::Time(limit))],
     );
-    vec![Finding::new(&CAUSE, severity, Confidence::Likely, "").because([evidence])]
+    let spread = quality.and_then(|quality| quality.jitter_spread);
+    let finding = Finding::new(&CAUSE, severity, Confidence::Likely, "").because([evidence]);
+    vec![finding.near_edge(spread, limit.0, |time| Arg::Time(Millis(time)))]
 }
 
 /// What to do about a restless line; loss has the same remedies.

@@ -39,9 +39,10 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         ("round_trip", Arg::Time(round_trip)),
         ("limit", Arg::Time(limit)),
     ];
-    vec![
-        Finding::new(&CAUSE, severity, Confidence::Likely, "").because([say("evidence.one-way-delay", args)]),
-    ]
+    let spread = scene.ladder.and_then(|ladder| ladder.quality?.round_trip_spread);
+    let finding = Finding::new(&CAUSE, severity, Confidence::Likely, "");
+    let finding = finding.because([say("evidence.one-way-delay", args)]);
+    vec![finding.near_edge(spread, limit.0 * 2.0, |time| Arg::Time(Millis(time / 2.0)))]
 }
 
 /// The round trip between browser and TURN, if it is the line's own: steps may have been measured behind our own queue.

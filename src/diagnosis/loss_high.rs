@@ -2,7 +2,7 @@
 //!
 //! - **What we saw**: the share of packets that did not arrive, on clean steps or already on the lowest one.
 //! - **Why calls suffer**: syllables are missing, and audio is made up to fill the holes.
-//! - **How we know**: sequence numbers. Loss that begins only at higher rates is lack of room and another cause. Over
+//! - **How we know**: sequence numbers, and how many packets they were: a share of few packets is a range. Loss that begins only at higher rates is lack of room and another cause. Over
 //!   TCP lost packets come late instead, so loss is seen over UDP mostly.
 //! - **What fixes it**: a cable instead of Wi-Fi, a line that is not overfull or faulty.
 //! - **Who can**: the agent first, then the network team.
@@ -11,6 +11,7 @@ use super::scene::Scene;
 use super::thresholds::{LOSS_ADVICE, LOSS_BLOCKED, LOSS_DEGRADED};
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
+use crate::units::Share;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -22,17 +23,17 @@ pub(super) const CAUSE: Cause = Cause {
 };
 
 fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
-    let quality = scene
-        .ladder
-        .and_then(|ladder| ladder.quality)
-        .and_then(|quality| quality.loss);
+    let quality = scene.ladder.and_then(|ladder| ladder.quality);
     let lowest = scene.lossy_step().and_then(|step| step.loss);
-    let Some(loss) = lowest.or(quality) else {
+    let Some(loss) = quality.and_then(|quality| quality.loss).or(lowest) else {
         return Vec::new();
     };
+    let spread = quality.and_then(|quality| quality.loss_spread);
+    // Two packets of sixty may have been chance: then the line is worth a look, no more.
+    let chance = spread.is_some_and(|spread| spread.least < LOSS_ADVICE.0);
     let (severity, limit) = match loss.0 {
         share if share >= LOSS_BLOCKED.0 => (Severity::Blocker, LOSS_BLOCKED),
-        share if share >= LOSS_DEGRADED.0 => (Severity::Degraded, LOSS_DEGRADED),
+        share if share >= LOSS_DEGRADED.0 && !chance => (Severity::Degraded, LOSS_DEGRADED),
         share if share >= LOSS_ADVICE.0 => (Severity::Advice, LOSS_ADVICE),
         _ => return Vec::new(),
     };
@@ -40,5 +41,6 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         "evidence.loss",
         [("share", Arg::Share(loss)), ("limit", Arg::Share(limit))],
     );
-    vec![Finding::new(&CAUSE, severity, Confidence::Likely, "").because([evidence])]
+    let finding = Finding::new(&CAUSE, severity, Confidence::Likely, "").because([evidence]);
+    vec![finding.near_edge(spread, limit.0, |share| Arg::Share(Share(share)))]
 }

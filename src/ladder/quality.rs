@@ -2,8 +2,8 @@
 
 use super::Ladder;
 use crate::few::Gather as _;
-use crate::observation::{MediaSample, Quality, Step, Unclean};
-use crate::quality::{median, mos};
+use crate::observation::{MediaSample, Quality, Spread, Step, Unclean};
+use crate::quality::{median, mos, share_range};
 use crate::units::{Millis, Share};
 
 impl Ladder {
@@ -24,9 +24,10 @@ impl Ladder {
         };
         let used: Vec<&Step> = self.steps.iter().filter(counts).few();
         used.first()?;
-        let jitter = median(used.iter().filter_map(|step| step.jitter).map(|jitter| jitter.0)).map(Millis);
-        let loss = if self.steps.iter().all(|step| step.clean) {
-            self.losses.share()
+        let jitters: Vec<f64> = used.iter().filter_map(|step| step.jitter).map(|it| it.0).few();
+        let jitter = median(jitters.iter().copied()).map(Millis);
+        let (lost, received) = if self.steps.iter().all(|step| step.clean) {
+            self.losses.counted()
         } else {
             // Every look at a rate that the line has room for: to take the clean ones only would be to choose the loss.
             let room = self.clean.map_or(lowest, |rung| self.rates[rung].0);
@@ -38,48 +39,67 @@ impl Ladder {
                 let counts = if any_fits { fits(step) } else { counts(&step) };
                 counts.then_some((*lost, *received))
             };
-            let (lost, received) = (self.arrivals.iter().zip(&self.steps))
+            (self.arrivals.iter().zip(&self.steps))
                 .filter_map(on_used)
-                .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-            let lost = f64::max(lost, 0.0);
-            Share::of(lost, lost + received)
+                .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
         };
-        let looped = self.round_trip(&used, last);
-        let round_trip = looped.map(|time| Millis(time.0 / 2.0));
+        let lost = lost.max(0.0);
+        let loss = Share::of(lost, lost + received);
+        let (looped, loops) = self.round_trip(&used, last);
+        let half = |time: f64| time / 2.0;
+        let round_trip = looped.map(|time| Millis(half(time.0)));
         Some(Quality {
             round_trip,
             jitter,
             loss,
             mos: mos(round_trip, jitter, loss),
+            round_trip_spread: loops.map(|spread| Spread {
+                least: half(spread.least),
+                most: half(spread.most),
+                ..spread
+            }),
+            jitter_spread: Spread::of(&jitters),
+            loss_spread: share_range(lost, lost + received),
         })
     }
 
-    /// The loop's round trip. Where our own traffic has filled the line, only the least is the line's own; and where
-    /// nothing was measured after that, it is unknown.
-    fn round_trip(&self, used: &[&Step], last: Option<&MediaSample>) -> Option<Millis> {
-        let on_steps = || {
-            used.iter()
-                .filter(|step| step.clean)
-                .filter_map(|step| step.round_trip)
-                .map(|time| time.0)
+    /// The loop's round trip, and how sure it is. Where our own traffic has filled the line, only the least is the line's
+    /// own; and where nothing was measured after that, it is unknown.
+    fn round_trip(&self, used: &[&Step], last: Option<&MediaSample>) -> (Option<Millis>, Option<Spread>) {
+        let times = |steps: &[&Step]| -> Vec<f64> {
+            // Lost packets lengthen no queue.
+            let tells = |step: &&&Step| step.clean || step.why == Some(Unclean::Loss);
+            let told = steps.iter().filter(tells).filter_map(|step| step.round_trip);
+            told.map(|time| time.0).few()
         };
         if self.too_much() != usize::MAX {
             // The call's set-up may have left a queue that the first steps did not lengthen: what is known of the line
             // itself is known from after a rest.
             let rest = self.steps.iter().position(|step| !step.clean).unwrap_or_default();
-            let after = self.steps[rest..].iter().filter(|step| step.clean);
-            let times = after.filter_map(|step| step.round_trip).map(|time| time.0);
-            return times.min_by(f64::total_cmp).map(Millis);
+            let after: Vec<&Step> = self.steps[rest..].iter().filter(|step| step.clean).few();
+            return least_of(&times(&after));
         }
+        let on_steps = times(used);
         if self.doubted.is_some() {
-            return on_steps().min_by(f64::total_cmp).map(Millis);
+            return least_of(&on_steps);
         }
-        let last = last?;
+        if let Some(middle) = median(on_steps.iter().copied()) {
+            return (Some(Millis(middle)), Spread::of(&on_steps));
+        }
+        let Some(last) = last else {
+            return (None, None);
+        };
         let over_run = self.first.and_then(|first| mean_round_trip(&first, last));
         // Before any answer within the ladder there are those of the call's set-up.
         let since_setup = || mean_round_trip(&MediaSample::default(), last).filter(|_| !self.rested);
-        median(on_steps()).map(Millis).or(over_run).or_else(since_setup)
+        (over_run.or_else(since_setup), None)
     }
+}
+
+/// The least time, and how sure it is.
+fn least_of(times: &[f64]) -> (Option<Millis>, Option<Spread>) {
+    let spread = Spread::of(times);
+    (spread.map(|it| Millis(it.least)), spread)
 }
 
 /// The mean of the round trips that were answered between two samples.

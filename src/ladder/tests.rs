@@ -235,6 +235,21 @@ fn a_lossy_line_is_told_whatever_chance_does_on_one_step() {
 }
 
 #[test]
+fn a_line_that_loses_on_every_step_has_a_round_trip_and_a_score() {
+    let seen = climb_losing(&|number| number.is_multiple_of(9));
+    assert_eq!(seen.highest_clean, None, "{:#?}", seen.steps);
+    let quality = seen.quality.expect("measured");
+    assert_eq!(quality.round_trip, Some(Millis(24.0)));
+    assert!(quality.mos.is_some_and(|mos| mos < 4.0), "{quality:?}");
+    let spread = quality.loss_spread.expect("measured");
+    assert!((spread.least..spread.most).contains(&(1.0 / 9.0)), "{spread:?}");
+    assert!(
+        spread.samples > 150.0 && spread.most - spread.least < 0.11,
+        "{spread:?}"
+    );
+}
+
+#[test]
 fn loss_above_a_clean_rung_is_looked_at_once_more_below() {
     // Lucky on the first rung: the second breaks, and the look back finds what the luck had hidden.
     let seen = climb_losing(&|number| number > 60 && number.is_multiple_of(10));
@@ -264,6 +279,9 @@ fn climb_losing(lost: &dyn Fn(u32) -> bool) -> LadderSeen {
         looked = MediaSample {
             packets_received: line.sample.packets_received - all_lost,
             packets_lost: all_lost,
+            // A connectivity check each second, with 48 ms.
+            round_trips: Some((line.now / 1_000.0).floor()),
+            round_trip_total: Some(Millis((line.now / 1_000.0).floor() * 48.0)),
             ..line.sample
         };
         ladder.observe(looked);

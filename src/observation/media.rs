@@ -85,6 +85,38 @@ pub struct Quality {
     pub loss: Option<Share>,
     /// Mean opinion score by the E-model, 1..=4.5.
     pub mos: Option<f64>,
+    /// How sure the round trip is, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip_spread: Option<Spread>,
+    /// How sure the jitter is, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jitter_spread: Option<Spread>,
+    /// How sure the loss is, as a share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_spread: Option<Spread>,
+}
+
+/// How sure a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Spread {
+    /// Of how many it is made: steps of the ladder, or packets where it is a share of them.
+    pub samples: f64,
+    /// The least of them; of a share the lower end of what it may be.
+    pub least: f64,
+    /// The most of them; of a share the upper end of what it may be.
+    pub most: f64,
+}
+
+impl Spread {
+    /// Of values; `None` of none.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let least = values.iter().copied().reduce(f64::min)?;
+        Some(Self {
+            samples: values.len() as f64,
+            least,
+            most: values.iter().copied().fold(least, f64::max),
+        })
+    }
 }
 
 /// One step of the ladder.

@@ -1,10 +1,76 @@
 //! The report's parts about the line: the call, the ladder, the bandwidth.
 
-use super::{MediaPart, StepPart, plain_word};
+use serde::{Deserialize, Serialize};
+
+use super::plain_word;
+use crate::catalogue::bandwidth_needed;
+use crate::config::Config;
 use crate::few::Gather as _;
-use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Step, ThroughputSeen};
+use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Spread, Step, ThroughputSeen};
 use crate::throughput::on_the_wire;
 use crate::units::Kbps;
+
+/// The call and the ladder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct MediaPart {
+    pub turn_url: String,
+    pub relay_protocol: Option<String>,
+    pub dtls_state: Option<String>,
+    pub srtp_cipher: Option<String>,
+    pub setup_ms: Option<f64>,
+    pub round_trip_ms: Option<f64>,
+    pub jitter_ms: Option<f64>,
+    pub loss: Option<f64>,
+    pub mos: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip_spread: Option<Spread>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jitter_spread: Option<Spread>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_spread: Option<Spread>,
+    pub ladder: Vec<StepPart>,
+    pub highest_clean_kbps: Option<f64>,
+    pub capacity_kbps: Option<f64>,
+    pub limited_direction: Option<String>,
+}
+
+/// A step of the ladder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct StepPart {
+    pub target_kbps: f64,
+    pub sent_kbps: f64,
+    pub received_kbps: Option<f64>,
+    pub wire_kbps: Option<f64>,
+    pub packets_per_second: Option<f64>,
+    #[serde(default)]
+    pub packets_sent_per_second: Option<f64>,
+    #[serde(default)]
+    pub behind_ms: Option<f64>,
+    #[serde(default)]
+    pub late_ms: Option<f64>,
+    pub loss: Option<f64>,
+    pub jitter_ms: Option<f64>,
+    pub round_trip_ms: Option<f64>,
+    pub concealment: Option<f64>,
+    pub goodput: Option<f64>,
+    pub duration_ms: f64,
+    pub clean: bool,
+    pub why: Option<String>,
+}
+
+/// What the line gives and what the agent's work needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct BandwidthPart {
+    pub up_kbps: Option<f64>,
+    pub down_kbps: Option<f64>,
+    pub up_at_least: Option<bool>,
+    pub down_at_least: Option<bool>,
+    pub needed_up_kbps: Option<f64>,
+    pub needed_down_kbps: Option<f64>,
+}
 
 /// The call and the ladder.
 pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
@@ -24,6 +90,9 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
         jitter_ms: quality.jitter.map(|time| tenth(time.0)),
         loss: quality.loss.map(|loss| thousandth(loss.0)),
         mos: quality.mos.map(tenth),
+        round_trip_spread: quality.round_trip_spread.map(|it| rounded(it, tenth)),
+        jitter_spread: quality.jitter_spread.map(|it| rounded(it, tenth)),
+        loss_spread: quality.loss_spread.map(|it| rounded(it, thousandth)),
         ladder: ladder
             .map(|ladder| ladder.steps.iter().map(StepPart::of).few())
             .unwrap_or_default(),
@@ -90,12 +159,37 @@ impl StepPart {
     }
 }
 
+impl BandwidthPart {
+    pub(super) fn of(config: &Config, observations: &[Observation]) -> Self {
+        let way = |of: fn(BandwidthSeen) -> Option<ThroughputSeen>| bandwidth(observations).and_then(of);
+        let (up, down) = (way(|seen| seen.up), way(|seen| seen.down));
+        let rate = |way: Option<ThroughputSeen>| way.map(|way| way.rate.0.round());
+        let (needed_up, needed_down) = bandwidth_needed(config.load, config.phone);
+        Self {
+            up_kbps: rate(up),
+            down_kbps: rate(down),
+            up_at_least: up.map(|way| way.enough),
+            down_at_least: down.map(|way| way.enough),
+            needed_up_kbps: Some(needed_up.0),
+            needed_down_kbps: Some(needed_down.0),
+        }
+    }
+}
+
 /// How much HTTPS carries.
-pub(super) fn bandwidth(observations: &[Observation]) -> Option<BandwidthSeen> {
+fn bandwidth(observations: &[Observation]) -> Option<BandwidthSeen> {
     observations.iter().rev().find_map(|one| match one.seen {
         Seen::Bandwidth(seen) => Some(seen),
         _ => None,
     })
+}
+
+fn rounded(spread: Spread, to: fn(f64) -> f64) -> Spread {
+    Spread {
+        samples: spread.samples,
+        least: to(spread.least),
+        most: to(spread.most),
+    }
 }
 
 fn tenth(value: f64) -> f64 {

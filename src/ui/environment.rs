@@ -2,8 +2,8 @@
 
 use super::element::{El, el, group};
 use crate::few::Put as _;
-use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen};
-use crate::units::{Address, fixed};
+use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen, Spread};
+use crate::units::{Address, Millis, Share, fixed};
 use crate::words::Words;
 
 const NOT_MEASURABLE: [&str; 6] = [
@@ -100,11 +100,37 @@ fn of_quality(ladder: &LadderSeen) -> Known {
         return Vec::new();
     };
     vec![
-        ("ui.fact.round-trip", quality.round_trip.map(|it| it.to_string())),
-        ("ui.fact.jitter", quality.jitter.map(|it| it.to_string())),
-        ("ui.fact.loss", quality.loss.map(|it| it.to_string())),
+        (
+            "ui.fact.round-trip",
+            ranged(quality.round_trip, quality.round_trip_spread, Millis),
+        ),
+        (
+            "ui.fact.jitter",
+            ranged(quality.jitter, quality.jitter_spread, Millis),
+        ),
+        ("ui.fact.loss", ranged(quality.loss, quality.loss_spread, Share)),
         ("ui.fact.mos", quality.mos.map(|mos| fixed(mos, 1))),
     ]
+}
+
+/// `24 ms (22 ms – 31 ms, n = 6)`, in every language.
+fn ranged<T: ToString>(value: Option<T>, spread: Option<Spread>, unit: fn(f64) -> T) -> Option<String> {
+    let value = value?.to_string();
+    let range = |it: Spread| {
+        let (least, most) = (unit(it.least).to_string(), unit(it.most).to_string());
+        [
+            &value,
+            " (",
+            &least,
+            " – ",
+            &most,
+            ", n = ",
+            &fixed(it.samples, 0),
+            ")",
+        ]
+        .concat()
+    };
+    Some(spread.map_or_else(|| value.clone(), range))
 }
 
 fn shown(revealed: bool, address: &Address) -> String {

@@ -7,6 +7,7 @@ use clearline::observation::{
     Unclean, Wrong,
 };
 use clearline::probe::Role;
+use clearline::quality::share_range;
 use clearline::units::{Address, Kbps, Millis, Share};
 
 /// The rates that the ladder of a story climbs.
@@ -265,7 +266,7 @@ fn call(words: &[&str]) -> Option<CallSeen> {
 }
 
 /// `clean 160 rtt 24ms jitter 3ms loss 0%`, `clean 32 then queue`, `clean none then loss 25%`, `clean 64 cut`,
-/// `clean 64 then not-sent`; `pace 40` for the packets sent per second, `behind 120ms`, `late 90ms`.
+/// `clean 64 then not-sent`; `loss 3% of 200` for the packets; `pace 40` for the packets sent per second, `behind 120ms`, `late 90ms`.
 /// `clean 160 gap 2s 1.7s` (when, how long).
 fn ladder(words: &[&str]) -> Option<LadderSeen> {
     let mut ladder = LadderSeen::default();
@@ -289,6 +290,12 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
                 ))
             }
             "pace" => pace = Some(words.next()?.parse().ok()?),
+            "of" => {
+                let packets: f64 = words.next()?.parse().ok()?;
+                quality.loss_spread = quality
+                    .loss
+                    .and_then(|loss| share_range(loss.0 * packets, packets));
+            }
             "behind" => behind = Some(time(words.next()?)?),
             "late" => late = Some(time(words.next()?)?),
             "then" => why = Some(serde_json::from_value::<Unclean>((*words.next()?).into()).ok()?),

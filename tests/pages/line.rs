@@ -5,6 +5,7 @@ use clearline::link::Link;
 use clearline::observation::*;
 use clearline::plan::Plan;
 use clearline::probe::Role;
+use clearline::quality::share_range;
 use clearline::units::{Address, Kbps, Millis, Share};
 
 const CONFIG: &str = r#"{
@@ -187,6 +188,9 @@ pub fn ladder(steps: &[Step]) -> Observation {
             jitter: Some(Millis(3.0)),
             loss: Some(Share(0.0)),
             mos: Some(4.4),
+            round_trip_spread: Spread::of(&[22.0, 24.0, 31.0]),
+            jitter_spread: Spread::of(&[2.0, 3.0, 3.0]),
+            loss_spread: share_range(0.0, 310.0),
         }),
     };
     seen(

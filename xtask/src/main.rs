@@ -34,7 +34,8 @@ cargo xtask COMMAND
   dist              the release bundle, in dist/
   config FILE       check a configuration and name everything that is wrong with it
   lab [WORLD…]      the network laboratory (Linux, as root)
-  bench lines|size  how exact the page is on narrow lines; what a first visit loads
+  bench lines|quality|size
+                    how exact the page is on narrow, far and lossy lines; what a first visit loads
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text

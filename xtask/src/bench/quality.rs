@@ -1,0 +1,158 @@
+//! `cargo xtask bench quality`: how exact delay, jitter and loss are, on lines where the laboratory's relay and packet
+//! filter set them.
+
+use super::{Common, Transport, USAGE, run, spread};
+use crate::command::{Failure, Outcome};
+
+/// What is set on a line between the browser and TURN, each way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Set {
+    transport: Transport,
+    delay_ms: u32,
+    /// Up to so much more by chance, evenly.
+    jitter_ms: u32,
+    loss_percent: u32,
+}
+
+const fn delayed(transport: Transport, delay_ms: u32) -> Set {
+    Set {
+        transport,
+        delay_ms,
+        jitter_ms: 0,
+        loss_percent: 0,
+    }
+}
+
+const SETS: [Set; 15] = [
+    delayed(Transport::Tcp, 0),
+    delayed(Transport::Tcp, 10),
+    delayed(Transport::Tcp, 25),
+    delayed(Transport::Tcp, 50),
+    delayed(Transport::Tcp, 100),
+    delayed(Transport::Tcp, 200),
+    delayed(Transport::Udp, 0),
+    delayed(Transport::Udp, 25),
+    delayed(Transport::Udp, 100),
+    delayed(Transport::Udp, 200),
+    Set {
+        jitter_ms: 5,
+        ..delayed(Transport::Udp, 20)
+    },
+    Set {
+        jitter_ms: 10,
+        ..delayed(Transport::Udp, 20)
+    },
+    Set {
+        loss_percent: 2,
+        ..delayed(Transport::Udp, 0)
+    },
+    Set {
+        loss_percent: 6,
+        ..delayed(Transport::Udp, 0)
+    },
+    Set {
+        loss_percent: 15,
+        ..delayed(Transport::Udp, 0)
+    },
+];
+
+impl Set {
+    fn world(self) -> String {
+        let mut faults = String::new();
+        if self.delay_ms + self.jitter_ms > 0 {
+            faults += &format!(
+                "[[faults]]\nkind = 'turn-delay'\nms = {}\njitter_ms = {}\n",
+                self.delay_ms, self.jitter_ms
+            );
+        }
+        if self.loss_percent > 0 {
+            faults += &format!("[[faults]]\nkind = 'lossy'\npercent = {}\n", self.loss_percent);
+        }
+        format!(
+            "title = 'A line with a known quality'\n{faults}{}[expect]\nverdict = 'ready'\n",
+            self.transport.config()
+        )
+    }
+
+    /// Between browser and TURN, there and back: every message waits once each way.
+    fn round_trip(self) -> f64 {
+        f64::from(2 * self.delay_ms + self.jitter_ms)
+    }
+
+    /// The mean change from packet to packet, which is what RFC 3550's estimate settles at. A packet of the test call
+    /// passes the line twice: two even chances each, so between two packets four. Their sum's mean distance from its
+    /// middle is 7/15 of one's width.
+    fn jitter(self) -> f64 {
+        f64::from(self.jitter_ms) * 7.0 / 15.0
+    }
+
+    /// In percent, after both passes.
+    fn loss(self) -> f64 {
+        let kept = 1.0 - f64::from(self.loss_percent) / 100.0;
+        (1.0 - kept * kept) * 100.0
+    }
+}
+
+pub fn main(arguments: &[String]) -> Outcome<()> {
+    let mut common = Common::new();
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| Failure::new(USAGE));
+        if !common.take(argument, &mut value)? {
+            return Err(Failure::new(USAGE));
+        }
+    }
+    let page = common.page()?;
+    println!(
+        "{} runs each, {}; medians with the least and the most; jitter and loss of the call's loop, which passes the line twice\n\n\
+         | TURN over | round trip set, ms | measured | jitter set, ms | measured | loss set, % | measured |\n\
+         |---|---|---|---|---|---|---|",
+        common.times,
+        common.engine.as_str(),
+    );
+    for set in SETS {
+        let (mut trips, mut jitters, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..common.times {
+            let report = run(&set.world(), common.engine, &page)?;
+            let media = &report["media"];
+            trips.extend(media["round_trip_ms"].as_f64());
+            jitters.extend(media["jitter_ms"].as_f64());
+            losses.extend(media["loss"].as_f64().map(|share| share * 100.0));
+        }
+        println!(
+            "| {} | {:.0} | {} | {:.1} | {} | {:.1} | {} |",
+            set.transport.as_str(),
+            set.round_trip(),
+            spread(&trips, 0),
+            set.jitter(),
+            spread(&jitters, 1),
+            set.loss(),
+            spread(&losses, 1),
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_world_that_the_laboratory_reads() {
+        for set in SETS {
+            lab::world::World::parse("bench", &set.world()).expect("parses");
+        }
+    }
+
+    #[test]
+    fn what_is_set_is_reckoned_for_the_calls_two_passes() {
+        let set = Set {
+            transport: Transport::Udp,
+            delay_ms: 20,
+            jitter_ms: 15,
+            loss_percent: 10,
+        };
+        assert_eq!((set.round_trip(), set.jitter()), (55.0, 7.0));
+        assert!((set.loss() - 19.0).abs() < 1e-9);
+    }
+}
