@@ -90,9 +90,9 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
         jitter_ms: quality.jitter.map(|time| tenth(time.0)),
         loss: quality.loss.map(|loss| thousandth(loss.0)),
         mos: quality.mos.map(tenth),
-        round_trip_spread: quality.round_trip_spread.map(|it| rounded(it, tenth)),
-        jitter_spread: quality.jitter_spread.map(|it| rounded(it, tenth)),
-        loss_spread: quality.loss_spread.map(|it| rounded(it, thousandth)),
+        round_trip_spread: quality.round_trip_spread,
+        jitter_spread: quality.jitter_spread,
+        loss_spread: quality.loss_spread,
         ladder: ladder
             .map(|ladder| ladder.steps.iter().map(StepPart::of).few())
             .unwrap_or_default(),
@@ -182,14 +182,6 @@ fn bandwidth(observations: &[Observation]) -> Option<BandwidthSeen> {
         Seen::Bandwidth(seen) => Some(seen),
         _ => None,
     })
-}
-
-fn rounded(spread: Spread, to: fn(f64) -> f64) -> Spread {
-    Spread {
-        samples: spread.samples,
-        least: to(spread.least),
-        most: to(spread.most),
-    }
 }
 
 fn tenth(value: f64) -> f64 {

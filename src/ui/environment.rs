@@ -99,38 +99,43 @@ fn of_quality(ladder: &LadderSeen) -> Known {
     let Some(quality) = ladder.quality else {
         return Vec::new();
     };
+    let time = |time: f64| Millis(time).to_string();
+    let share = |share: f64| Share(share).to_string();
+    let (trip, jitter, loss) = (quality.round_trip, quality.jitter, quality.loss);
     vec![
         (
             "ui.fact.round-trip",
-            ranged(quality.round_trip, quality.round_trip_spread, Millis),
+            ranged(trip.map(|it| it.0), quality.round_trip_spread, time),
         ),
         (
             "ui.fact.jitter",
-            ranged(quality.jitter, quality.jitter_spread, Millis),
+            ranged(jitter.map(|it| it.0), quality.jitter_spread, time),
         ),
-        ("ui.fact.loss", ranged(quality.loss, quality.loss_spread, Share)),
+        (
+            "ui.fact.loss",
+            ranged(loss.map(|it| it.0), quality.loss_spread, share),
+        ),
         ("ui.fact.mos", quality.mos.map(|mos| fixed(mos, 1))),
     ]
 }
 
 /// `24 ms (22 ms – 31 ms, n = 6)`, in every language.
-fn ranged<T: ToString>(value: Option<T>, spread: Option<Spread>, unit: fn(f64) -> T) -> Option<String> {
-    let value = value?.to_string();
-    let range = |it: Spread| {
-        let (least, most) = (unit(it.least).to_string(), unit(it.most).to_string());
-        [
+fn ranged(value: Option<f64>, spread: Option<Spread>, unit: fn(f64) -> String) -> Option<String> {
+    let value = unit(value?);
+    Some(match spread {
+        Some(it) => [
             &value,
             " (",
-            &least,
+            &unit(it.least),
             " – ",
-            &most,
+            &unit(it.most),
             ", n = ",
             &fixed(it.samples, 0),
             ")",
         ]
-        .concat()
-    };
-    Some(spread.map_or_else(|| value.clone(), range))
+        .concat(),
+        None => value,
+    })
 }
 
 fn shown(revealed: bool, address: &Address) -> String {
