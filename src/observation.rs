@@ -7,7 +7,7 @@ mod media;
 mod told;
 mod workstation;
 
-pub use media::{Gap, LadderSeen, MediaSample, Quality, Spread, Step, Unclean};
+pub use media::{Gap, LadderSeen, MediaSample, Quality, Spread, Spreads, Step, Unclean};
 pub use told::{
     ANSWERS, AnswersSeen, Asker, OtherBrowser, PAC, PacFailure, PacRoute, PacSeen, Software, VdiPlatform,
 };

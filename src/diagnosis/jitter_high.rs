@@ -37,7 +37,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         "evidence.jitter",
         [("time", Arg::Time(jitter)), ("limit", Arg::Time(limit))],
     );
-    let spread = quality.and_then(|quality| quality.jitter_spread);
+    let spread = quality.and_then(|quality| quality.spread.jitter_ms);
     let finding = Finding::new(&CAUSE, severity, Confidence::Likely, "").because([evidence]);
     vec![finding.near_edge(spread, limit.0, |time| Arg::Time(Millis(time)))]
 }

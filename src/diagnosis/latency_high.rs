@@ -39,7 +39,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         ("round_trip", Arg::Time(round_trip)),
         ("limit", Arg::Time(limit)),
     ];
-    let spread = scene.ladder.and_then(|ladder| ladder.quality?.round_trip_spread);
+    let spread = scene
+        .ladder
+        .and_then(|ladder| ladder.quality?.spread.round_trip_ms);
     let finding = Finding::new(&CAUSE, severity, Confidence::Likely, "");
     let finding = finding.because([say("evidence.one-way-delay", args)]);
     vec![finding.near_edge(spread, limit.0 * 2.0, |time| Arg::Time(Millis(time / 2.0)))]

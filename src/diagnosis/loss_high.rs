@@ -28,7 +28,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     let Some(loss) = quality.and_then(|quality| quality.loss).or(lowest) else {
         return Vec::new();
     };
-    let spread = quality.and_then(|quality| quality.loss_spread);
+    let spread = quality.and_then(|quality| quality.spread.loss);
     // Two packets of sixty may have been chance: then the line is worth a look, no more.
     let chance = spread.is_some_and(|spread| spread.least < LOSS_ADVICE.0);
     let (severity, limit) = match loss.0 {

@@ -2,7 +2,7 @@
 
 use super::Ladder;
 use crate::few::Gather as _;
-use crate::observation::{MediaSample, Quality, Spread, Step, Unclean};
+use crate::observation::{MediaSample, Quality, Spread, Spreads, Step, Unclean};
 use crate::quality::{median, mos, share_range};
 use crate::units::{Millis, Share};
 
@@ -53,13 +53,15 @@ impl Ladder {
             jitter,
             loss,
             mos: mos(round_trip, jitter, loss),
-            round_trip_spread: loops.map(|spread| Spread {
-                least: half(spread.least),
-                most: half(spread.most),
-                ..spread
-            }),
-            jitter_spread: Spread::of(&jitters),
-            loss_spread: share_range(lost, lost + received),
+            spread: Spreads {
+                round_trip_ms: loops.map(|spread| Spread {
+                    least: half(spread.least),
+                    most: half(spread.most),
+                    ..spread
+                }),
+                jitter_ms: Spread::of(&jitters),
+                loss: share_range(lost, lost + received),
+            },
         })
     }
 

@@ -241,7 +241,7 @@ fn a_line_that_loses_on_every_step_has_a_round_trip_and_a_score() {
     let quality = seen.quality.expect("measured");
     assert_eq!(quality.round_trip, Some(Millis(24.0)));
     assert!(quality.mos.is_some_and(|mos| mos < 4.0), "{quality:?}");
-    let spread = quality.loss_spread.expect("measured");
+    let spread = quality.spread.loss.expect("measured");
     assert!((spread.least..spread.most).contains(&(1.0 / 9.0)), "{spread:?}");
     assert!(
         spread.samples > 150.0 && spread.most - spread.least < 0.11,

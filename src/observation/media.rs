@@ -85,15 +85,20 @@ pub struct Quality {
     pub loss: Option<Share>,
     /// Mean opinion score by the E-model, 1..=4.5.
     pub mos: Option<f64>,
-    /// How sure the round trip is, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub round_trip_spread: Option<Spread>,
-    /// How sure the jitter is, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub jitter_spread: Option<Spread>,
-    /// How sure the loss is, as a share.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub loss_spread: Option<Spread>,
+    /// How sure all that is.
+    #[serde(default)]
+    pub spread: Spreads,
+}
+
+/// How sure the numbers of a line's quality are.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Spreads {
+    /// The round trip, in milliseconds.
+    pub round_trip_ms: Option<Spread>,
+    /// The jitter, in milliseconds.
+    pub jitter_ms: Option<Spread>,
+    /// The loss, as a share.
+    pub loss: Option<Spread>,
 }
 
 /// How sure a number is.

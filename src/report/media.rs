@@ -6,7 +6,7 @@ use super::plain_word;
 use crate::catalogue::bandwidth_needed;
 use crate::config::Config;
 use crate::few::Gather as _;
-use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Spread, Step, ThroughputSeen};
+use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Spreads, Step, ThroughputSeen};
 use crate::throughput::on_the_wire;
 use crate::units::Kbps;
 
@@ -23,12 +23,8 @@ pub struct MediaPart {
     pub jitter_ms: Option<f64>,
     pub loss: Option<f64>,
     pub mos: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub round_trip_spread: Option<Spread>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub jitter_spread: Option<Spread>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub loss_spread: Option<Spread>,
+    #[serde(default)]
+    pub spread: Spreads,
     pub ladder: Vec<StepPart>,
     pub highest_clean_kbps: Option<f64>,
     pub capacity_kbps: Option<f64>,
@@ -90,9 +86,7 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
         jitter_ms: quality.jitter.map(|time| tenth(time.0)),
         loss: quality.loss.map(|loss| thousandth(loss.0)),
         mos: quality.mos.map(tenth),
-        round_trip_spread: quality.round_trip_spread,
-        jitter_spread: quality.jitter_spread,
-        loss_spread: quality.loss_spread,
+        spread: quality.spread,
         ladder: ladder
             .map(|ladder| ladder.steps.iter().map(StepPart::of).few())
             .unwrap_or_default(),

@@ -105,15 +105,15 @@ fn of_quality(ladder: &LadderSeen) -> Known {
     vec![
         (
             "ui.fact.round-trip",
-            ranged(trip.map(|it| it.0), quality.round_trip_spread, time),
+            ranged(trip.map(|it| it.0), quality.spread.round_trip_ms, time),
         ),
         (
             "ui.fact.jitter",
-            ranged(jitter.map(|it| it.0), quality.jitter_spread, time),
+            ranged(jitter.map(|it| it.0), quality.spread.jitter_ms, time),
         ),
         (
             "ui.fact.loss",
-            ranged(loss.map(|it| it.0), quality.loss_spread, share),
+            ranged(loss.map(|it| it.0), quality.spread.loss, share),
         ),
         ("ui.fact.mos", quality.mos.map(|mos| fixed(mos, 1))),
     ]

@@ -292,7 +292,7 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
             "pace" => pace = Some(words.next()?.parse().ok()?),
             "of" => {
                 let packets: f64 = words.next()?.parse().ok()?;
-                quality.loss_spread = quality
+                quality.spread.loss = quality
                     .loss
                     .and_then(|loss| share_range(loss.0 * packets, packets));
             }

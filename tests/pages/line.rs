@@ -188,9 +188,11 @@ pub fn ladder(steps: &[Step]) -> Observation {
             jitter: Some(Millis(3.0)),
             loss: Some(Share(0.0)),
             mos: Some(4.4),
-            round_trip_spread: Spread::of(&[22.0, 24.0, 31.0]),
-            jitter_spread: Spread::of(&[2.0, 3.0, 3.0]),
-            loss_spread: share_range(0.0, 310.0),
+            spread: Spreads {
+                round_trip_ms: Spread::of(&[22.0, 24.0, 31.0]),
+                jitter_ms: Spread::of(&[2.0, 3.0, 3.0]),
+                loss: share_range(0.0, 310.0),
+            },
         }),
     };
     seen(
