@@ -18,7 +18,7 @@ use super::clock;
 use super::window::{object, property, put, text};
 use crate::observation::{IceError, RelaySeen};
 use crate::probe::Credentials;
-use crate::sdp::Candidate;
+use crate::sdp::{Candidate, wanted_most};
 use crate::stats::Stats;
 use crate::units::{Address, Millis};
 
@@ -145,9 +145,14 @@ impl Peer {
             if self.told.relay_handed.replace(self.relay_only) {
                 break;
             }
+            let told = |name| text(candidate, name).unwrap_or_default();
+            let handed = object(&[
+                ("candidate", &wanted_most(&told("candidate"))),
+                ("sdpMid", &told("sdpMid")),
+            ]);
             let added = other
                 .connection
-                .add_ice_candidate_with_opt_rtc_ice_candidate(Some(candidate));
+                .add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(handed.unchecked_ref()));
             // A candidate that the other side cannot use is no failure: another one may do.
             let _ = JsFuture::from(added).await;
         }
