@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what is measured, not asserted. `lines`: how exact the page is on narrow lines; `quality`: how
-//! exact delay, jitter and loss are; `size`: what a first visit loads, file by file.
+//! exact delay, jitter and loss are; `time`: where a run's time goes; `size`: what a first visit loads, file by file.
 
 mod lines;
 mod quality;
+mod time;
 
 use std::path::PathBuf;
 
@@ -20,7 +21,8 @@ cargo xtask bench lines    runs on narrow lines in the laboratory: capacity, dir
     --ways A,B…     which direction is narrow: both, up, down (default: all of them)
     --transport T   tcp or udp between browser and TURN (default: tcp)
 cargo xtask bench quality  runs on lines with a known delay, jitter and loss: what the page measures of it
-    both:
+cargo xtask bench time     runs on a healthy line: where the time goes until the verdict
+    lines, quality and time:
     --times N       runs on each line (default: 3)
     --browser NAME  chromium or firefox (default: chromium)
     --page DIR      the built page (default: built now)";
@@ -100,6 +102,7 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "lines" => lines::main(rest),
         Some((what, rest)) if what == "quality" => quality::main(rest),
+        Some((what, rest)) if what == "time" => time::main(rest),
         Some((what, [])) if what == "size" => sizes(),
         _ => Err(Failure::new(USAGE)),
     }

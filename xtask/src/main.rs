@@ -34,8 +34,8 @@ cargo xtask COMMAND
   dist              the release bundle, in dist/
   config FILE       check a configuration and name everything that is wrong with it
   lab [WORLD…]      the network laboratory (Linux, as root)
-  bench lines|quality|size
-                    how exact the page is on narrow, far and lossy lines; what a first visit loads
+  bench lines|quality|time|size
+                    how exact the page is on narrow, far and lossy lines, how fast, and what it loads
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text

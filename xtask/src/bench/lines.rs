@@ -70,7 +70,7 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
             println!(
                 "| {rate} | {way} | {} | {} | {} of {} | {} | {worst} | {} of {} | {} |",
                 spread(&told.highest, 0),
-                spread(&told.truth, 0),
+                range(&told.truth),
                 told.right,
                 told.runs,
                 spread(&told.capacity, 0),
@@ -81,6 +81,17 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// `32 to 48`
+fn range(values: &[f64]) -> String {
+    let least = values.iter().copied().reduce(f64::min);
+    let most = values.iter().copied().reduce(f64::max);
+    match least.zip(most) {
+        Some((least, most)) if least < most => format!("{least:.0} to {most:.0}"),
+        Some((least, _)) => format!("{least:.0}"),
+        None => "not known".to_owned(),
+    }
 }
 
 /// Runs on one line.
@@ -111,9 +122,9 @@ fn on(
         // Where the voice has all that it takes, no direction holds it back.
         let expected = direction.filter(|_| STEPS.last().is_some_and(|top| highest < *top));
         told.direction += u32::from(media["limited_direction"].as_str() == expected);
-        if let Some(truth) = fits(f64::from(rate), &media["ladder"]) {
-            told.truth.push(truth);
-            told.right += u32::from((truth - highest).abs() < 0.5);
+        if let Some((least, most)) = fits(f64::from(rate), &media["ladder"], transport) {
+            told.truth.extend([least, most]);
+            told.right += u32::from((least..=most).contains(&highest));
         }
         told.capacity.extend(media["capacity_kbps"].as_f64());
         told.seconds
@@ -122,15 +133,31 @@ fn on(
     Ok(told)
 }
 
-/// The highest step whose bytes on the wire fit through a line of this rate, 0 for none; `None` when no step was sent.
-/// What goes on the wire beside the payload is taken from the steps that were sent.
-fn fits(rate: f64, ladder: &Value) -> Option<f64> {
+/// Kbit/s that a byte of each of 50 packets per second takes.
+const PER_BYTE: f64 = 50.0 * 8.0 / 1000.0;
+/// A frame's own bytes, as the laboratory's shaper counts them (`tc-tbf`).
+const FRAME: f64 = 14.0;
+/// TCP acknowledges each second segment, in a frame of 66 bytes: so many for each packet.
+const ACKNOWLEDGED: f64 = 33.0;
+
+/// The highest steps whose bytes on the wire fit through a line of this rate, 0 for none; `None` when no step was sent.
+/// What goes on the wire beside the payload is taken from the steps that were sent. Over TCP there are two answers: with
+/// every packet in a segment of its own, and two in each, as TCP does it once the line is nearly full; those come 40 ms
+/// apart, so that each is acknowledged alone, which costs what the second header saves.
+fn fits(rate: f64, ladder: &Value, transport: Transport) -> Option<(f64, f64)> {
     let beside = |step: &Value| Some(step["wire_kbps"].as_f64()? - step["sent_kbps"].as_f64()?);
     let mut costs: Vec<f64> = ladder.as_array()?.iter().filter_map(beside).collect();
     costs.sort_by(f64::total_cmp);
-    let cost = costs.get(costs.len() / 2)?;
-    let fitting = STEPS.into_iter().rev().find(|step| step + cost <= rate);
-    Some(fitting.unwrap_or(0.0))
+    let full = costs.get(costs.len() / 2)? + FRAME * PER_BYTE;
+    let free = match transport {
+        Transport::Tcp => full + ACKNOWLEDGED * PER_BYTE,
+        Transport::Udp => full,
+    };
+    let highest = |cost: f64| {
+        let fitting = STEPS.into_iter().rev().find(|step| step + cost <= rate);
+        fitting.unwrap_or(0.0)
+    };
+    Some((highest(free), highest(full)))
 }
 
 #[cfg(test)]
@@ -141,11 +168,12 @@ mod tests {
     fn what_fits_is_reckoned_with_what_the_steps_took_on_the_wire() {
         let ladder = serde_json::json!([
             { "sent_kbps": 31.0, "wire_kbps": 65.0 },
-            { "sent_kbps": 47.0, "wire_kbps": 81.0 },
+            { "sent_kbps": 47.0, "wire_kbps": 83.0 },
             { "sent_kbps": null, "wire_kbps": null },
         ]);
-        assert_eq!(fits(70.0, &ladder), Some(32.0));
-        assert_eq!(fits(40.0, &ladder), Some(0.0));
-        assert_eq!(fits(70.0, &serde_json::json!([])), None);
+        assert_eq!(fits(100.0, &ladder, Transport::Tcp), Some((32.0, 48.0)));
+        assert_eq!(fits(100.0, &ladder, Transport::Udp), Some((48.0, 48.0)));
+        assert_eq!(fits(40.0, &ladder, Transport::Udp), Some((0.0, 0.0)));
+        assert_eq!(fits(70.0, &serde_json::json!([]), Transport::Tcp), None);
     }
 }
