@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what is measured, not asserted. `lines`: how exact the page is on narrow lines; `quality`: how
-//! exact delay, jitter and loss are; `time`: where a run's time goes; `size`: what a first visit loads, file by file.
+//! exact delay, jitter and loss are; `time`: where a run's time goes; `soak`: what many runs leave behind; `size`: what a first visit loads, file by file.
 
 mod lines;
 mod quality;
+mod soak;
 mod time;
 
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ cargo xtask bench lines    runs on narrow lines in the laboratory: capacity, dir
     --transport T   tcp or udp between browser and TURN (default: tcp)
 cargo xtask bench quality  runs on lines with a known delay, jitter and loss: what the page measures of it
 cargo xtask bench time     runs on a healthy line: where the time goes until the verdict
+cargo xtask bench soak     many runs in one tab: what stays behind of memory and connections
+    --runs N        (default: 500)
     lines, quality and time:
     --times N       runs on each line (default: 3)
     --browser NAME  chromium or firefox (default: chromium)
@@ -102,6 +105,7 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "lines" => lines::main(rest),
         Some((what, rest)) if what == "quality" => quality::main(rest),
+        Some((what, rest)) if what == "soak" => soak::main(rest),
         Some((what, rest)) if what == "time" => time::main(rest),
         Some((what, [])) if what == "size" => sizes(),
         _ => Err(Failure::new(USAGE)),

@@ -1,4 +1,4 @@
-//! Just enough of the Chrome DevTools Protocol: open a page, evaluate an expression in it.
+//! Just enough of the Chrome DevTools Protocol: open a page, evaluate an expression in it, count what it holds.
 
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -63,11 +63,63 @@ impl Page {
         }
     }
 
-    fn call(&mut self, method: &str, parameters: Value) -> Outcome<Value> {
+    /// Waits until an expression is true.
+    ///
+    /// # Errors
+    /// It is not, within `patience`.
+    pub fn until(&mut self, patience: Duration, condition: &str) -> Outcome<()> {
+        let deadline = Instant::now() + patience;
+        while self.evaluate(condition)? != true {
+            if Instant::now() > deadline {
+                return Err(Failure::new(format!("this did not become true: {condition}")));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    /// What `of` (a JavaScript function of a list) makes of all objects that are alive of this class.
+    ///
+    /// # Errors
+    /// The browser does not answer, or knows no such class.
+    pub fn alive(&mut self, class: &str, of: &str) -> Outcome<Value> {
+        let named = json!({ "expression": format!("{class}.prototype") });
+        let prototype = self.call("Runtime.evaluate", named)?["result"]["objectId"].clone();
+        let objects = self.call("Runtime.queryObjects", json!({ "prototypeObjectId": prototype }))?;
+        let list = &objects["objects"]["objectId"];
+        let called = json!({
+            "objectId": list,
+            "functionDeclaration": format!("function() {{ return ({of})(this); }}"),
+            "returnByValue": true,
+        });
+        let value = self.call("Runtime.callFunctionOn", called)?["result"]["value"].take();
+        // The list itself keeps all of them alive.
+        self.call("Runtime.releaseObject", json!({ "objectId": list }))?;
+        Ok(value)
+    }
+
+    /// A method of the page.
+    ///
+    /// # Errors
+    /// The browser does not answer, or refuses.
+    pub fn call(&mut self, method: &str, parameters: Value) -> Outcome<Value> {
+        let session = self.session.clone();
+        self.send(session.as_deref(), method, &parameters)
+    }
+
+    /// A method of the browser that the page is in.
+    ///
+    /// # Errors
+    /// The browser does not answer, or refuses.
+    pub fn call_browser(&mut self, method: &str) -> Outcome<Value> {
+        self.send(None, method, &json!({}))
+    }
+
+    fn send(&mut self, session: Option<&str>, method: &str, parameters: &Value) -> Outcome<Value> {
         self.last += 1;
         let mut request = json!({ "id": self.last, "method": method, "params": parameters });
-        if let Some(session) = &self.session {
-            request["sessionId"] = session.as_str().into();
+        if let Some(session) = session {
+            request["sessionId"] = session.into();
         }
         self.socket
             .send(Message::text(request.to_string()))

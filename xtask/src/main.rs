@@ -14,6 +14,7 @@ mod matrix;
 mod pac;
 mod page;
 mod run;
+mod served;
 mod shrink;
 mod size;
 mod system;
@@ -34,8 +35,8 @@ cargo xtask COMMAND
   dist              the release bundle, in dist/
   config FILE       check a configuration and name everything that is wrong with it
   lab [WORLD…]      the network laboratory (Linux, as root)
-  bench lines|quality|time|size
-                    how exact the page is on narrow, far and lossy lines, how fast, and what it loads
+  bench lines|quality|time|soak|size
+                    how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text

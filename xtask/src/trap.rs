@@ -1,14 +1,11 @@
 //! The release bundle in a browser: it starts, and when its code traps, readable words are left behind.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use lab::embedded::{Embedded, Options};
-use lab::policy;
-
-use crate::browser::{self, Browser};
+use crate::browser;
 use crate::command::{Failure, Outcome};
-use crate::devtools::Page;
+use crate::served::Served;
 use crate::test::Suite;
 
 /// How long each step may take.
@@ -28,21 +25,12 @@ pub fn suite(folder: &Path) -> Suite {
 }
 
 fn leaves_words(program: &Path, folder: &Path) -> Outcome<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    let options = Options {
-        page_dir: folder.to_owned(),
-        http_port: None,
-        turn_port: None,
-        content_security_policy: policy::content_security_policy(&[], &[]),
-        users: Vec::new(),
-    };
-    let servers = runtime.block_on(Embedded::start(options))?;
-    let (_browser, devtools) = Browser::start(program)?;
-    let mut page = Page::open(&devtools, servers.url())?;
-    until(&mut page, "!!document.querySelector('#app button')")?;
+    let mut served = Served::open(program, folder, "")?;
+    let page = &mut served.page;
+    page.until(PATIENCE, "!!document.querySelector('#app button')")?;
     page.evaluate(TRAP)?;
-    until(
-        &mut page,
+    page.until(
+        PATIENCE,
         "!document.getElementById('fallback').hidden \
             && document.getElementById('app').hidden \
             && document.documentElement.dataset.clearline === 'failed' \
@@ -54,15 +42,4 @@ fn leaves_words(program: &Path, folder: &Path) -> Outcome<()> {
         state if state == "failed" => Ok(()),
         state => Err(Failure::new(format!("after the last words it said {state}"))),
     }
-}
-
-fn until(page: &mut Page, condition: &str) -> Outcome<()> {
-    let deadline = Instant::now() + PATIENCE;
-    while page.evaluate(condition)? != true {
-        if Instant::now() > deadline {
-            return Err(Failure::new(format!("this did not become true: {condition}")));
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
 }
