@@ -2,8 +2,9 @@
 //!
 //! - **What we saw**: the share of packets that did not arrive, on clean steps or already on the lowest one.
 //! - **Why calls suffer**: syllables are missing, and audio is made up to fill the holes.
-//! - **How we know**: sequence numbers, and how many packets they were: a share of few packets is a range. Loss that begins only at higher rates is lack of room and another cause. Over
-//!   TCP lost packets come late instead, so loss is seen over UDP mostly.
+//! - **How we know**: sequence numbers, and how many packets they were: a share of few packets is a range. Loss that
+//!   begins only at higher rates is lack of room and another cause. Over TCP lost packets come late instead, so loss is
+//!   seen over UDP mostly.
 //! - **What fixes it**: a cable instead of Wi-Fi, a line that is not overfull or faulty.
 //! - **Who can**: the agent first, then the network team.
 
