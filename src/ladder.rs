@@ -181,12 +181,16 @@ impl Ladder {
     /// The same, where the line is known to be narrow: it drains first, and is climbed from its foot.
     #[must_use]
     pub fn from_foot(mut self) -> Self {
-        self.rung = 0;
-        self.rested = true;
         if !self.rates.is_empty() {
-            self.phase = Phase::drain();
+            self.go_to_foot();
         }
         self
+    }
+
+    fn go_to_foot(&mut self) {
+        self.rung = 0;
+        self.phase = Phase::drain();
+        self.rested = true;
     }
 
     /// What the call shall do now.
@@ -206,9 +210,7 @@ impl Ladder {
             let trip = mean_round_trip(&MediaSample::default(), &sample).unwrap_or_default();
             if backlog > BACKLOG_AT_START.max(BACKLOG_OF_TRIP * trip.as_seconds()) {
                 // The call's own set-up has filled the line: it is narrow.
-                self.rung = 0;
-                self.phase = Phase::drain();
-                self.rested = true;
+                self.go_to_foot();
             }
         }
         self.losses.look(&sample);

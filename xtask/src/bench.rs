@@ -87,6 +87,19 @@ impl Common {
         Ok(true)
     }
 
+    /// Of arguments that are these options alone.
+    fn parse(arguments: &[String]) -> Outcome<Self> {
+        let mut common = Self::new();
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| Failure::new(USAGE));
+            if !common.take(argument, &mut value)? {
+                return Err(Failure::new(USAGE));
+            }
+        }
+        Ok(common)
+    }
+
     fn page(&mut self) -> Outcome<PathBuf> {
         self.page.take().map_or_else(built, Ok)
     }

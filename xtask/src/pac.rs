@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 use clearline::config::Config;
 use clearline::diagnosis::turn_path::TurnPath;
 use clearline::fix::snippet;
-use lab::embedded::{Embedded, Options};
-use lab::policy;
 use serde_json::{Value, json};
 
-use crate::browser::{self, Browser};
+use crate::browser;
 use crate::command::{Failure, Outcome};
 use crate::devtools::Page;
 use crate::page::{self, Build};
+use crate::served::Served;
 use crate::test::Suite;
 use crate::tools;
 
@@ -100,37 +99,24 @@ pub fn suite(folder: &Path) -> Suite {
 }
 
 fn checks(program: &Path, folder: &Path) -> Outcome<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    let options = Options {
-        page_dir: folder.to_owned(),
-        http_port: None,
-        turn_port: None,
-        content_security_policy: policy::content_security_policy(&[], &[]),
-        users: Vec::new(),
-    };
-    let servers = runtime.block_on(Embedded::start(options))?;
-    let (_browser, devtools) = Browser::start(program)?;
     // The hostile files call here; nobody may come.
     let trap = TcpListener::bind(("127.0.0.1", 0))?;
     trap.set_nonblocking(true)?;
     let trap_url = format!("http://127.0.0.1:{}/", trap.local_addr()?.port());
 
     // A page of the same origin and policy, for the worker alone.
-    let mut bare = Page::open(&devtools, &format!("{}config.schema.json", servers.url()))?;
+    let mut served = Served::open(program, folder, "config.schema.json")?;
     // Until it has come, the tab holds an empty page, from where no worker can be named.
-    until(
-        &mut bare,
+    served.page.until(
+        PATIENCE,
         "location.protocol.startsWith('http') && document.readyState === 'complete'",
     )?;
-    functions(&mut bare)?;
-    nothing_is_left(&mut bare)?;
+    functions(&mut served.page)?;
+    nothing_is_left(&mut served.page)?;
 
-    let mut page = Page::open(&devtools, &format!("{}?run=auto&depth=quick", servers.url()))?;
-    until(
-        &mut page,
-        "document.documentElement?.dataset.clearline === 'done'",
-    )?;
-    right_and_wrong(&mut page, servers.config_json())?;
+    let mut page = served.tab("?run=auto&depth=quick")?;
+    page.until(PATIENCE, "document.documentElement?.dataset.clearline === 'done'")?;
+    right_and_wrong(&mut page, served.config_json())?;
     hostile(&mut page, &trap_url)?;
     match trap.accept() {
         Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(()),
@@ -146,7 +132,7 @@ fn run(page: &mut Page, job: &Value) -> Outcome<Value> {
          if (event.data === 'ready') worker.postMessage({text}); \
          else {{ window.reply = event.data; worker.terminate(); }} }} }}"
     ))?;
-    until(page, "window.reply !== null")?;
+    page.until(PATIENCE, "window.reply !== null")?;
     let reply = page.evaluate("window.reply")?;
     serde_json::from_str(reply.as_str().unwrap_or_default()).map_err(|error| Failure::new(error.to_string()))
 }
@@ -220,8 +206,8 @@ fn check(page: &mut Page, text: &str) -> Outcome<String> {
          document.getElementById('pac-text').value = {}; document.querySelector('[data-action=check-pac]').click();",
         json!(text)
     ))?;
-    until(
-        page,
+    page.until(
+        PATIENCE,
         "window.reports > window.before && !!document.querySelector('[data-pac]')",
     )?;
     let ended = page.evaluate("document.querySelector('[data-pac]').dataset.pac")?;
@@ -351,15 +337,4 @@ fn expect(holds: bool, what: &str) -> Outcome<()> {
     } else {
         Err(Failure::new(format!("this does not hold: {what}")))
     }
-}
-
-fn until(page: &mut Page, condition: &str) -> Outcome<()> {
-    let deadline = Instant::now() + PATIENCE;
-    while page.evaluate(condition)? != true {
-        if Instant::now() > deadline {
-            return Err(Failure::new(format!("this did not become true: {condition}")));
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
 }

@@ -13,17 +13,18 @@ use crate::devtools::Page;
 pub struct Served {
     /// The page.
     pub page: Page,
+    devtools: String,
     _browser: Browser,
-    _servers: Embedded,
+    servers: Embedded,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Served {
-    /// Opens the bundle in `folder` with this `query`, such as `?run=auto`.
+    /// Opens the bundle in `folder` at this `place`, such as `?run=auto`.
     ///
     /// # Errors
     /// The servers or the browser do not start.
-    pub fn open(program: &Path, folder: &Path, query: &str) -> Outcome<Self> {
+    pub fn open(program: &Path, folder: &Path, place: &str) -> Outcome<Self> {
         let runtime = tokio::runtime::Runtime::new()?;
         let options = Options {
             page_dir: folder.to_owned(),
@@ -34,12 +35,26 @@ impl Served {
         };
         let servers = runtime.block_on(Embedded::start(options))?;
         let (browser, devtools) = Browser::start(program)?;
-        let page = Page::open(&devtools, &format!("{}{query}", servers.url()))?;
+        let page = Page::open(&devtools, &format!("{}{place}", servers.url()))?;
         Ok(Self {
             page,
+            devtools,
             _browser: browser,
-            _servers: servers,
+            servers,
             _runtime: runtime,
         })
+    }
+
+    /// The configuration that the page is given.
+    pub fn config_json(&self) -> &str {
+        self.servers.config_json()
+    }
+
+    /// Opens another `place` in a tab of its own.
+    ///
+    /// # Errors
+    /// The browser does not answer.
+    pub fn tab(&self, place: &str) -> Outcome<Page> {
+        Page::open(&self.devtools, &format!("{}{place}", self.servers.url()))
     }
 }

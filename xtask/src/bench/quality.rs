@@ -1,8 +1,8 @@
 //! `cargo xtask bench quality`: how exact delay, jitter and loss are, on lines where the laboratory's relay and packet
 //! filter set them.
 
-use super::{Common, Transport, USAGE, run, spread};
-use crate::command::{Failure, Outcome};
+use super::{Common, Transport, run, spread};
+use crate::command::Outcome;
 
 /// What is set on a line between the browser and TURN, each way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,14 +94,7 @@ impl Set {
 }
 
 pub fn main(arguments: &[String]) -> Outcome<()> {
-    let mut common = Common::new();
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| Failure::new(USAGE));
-        if !common.take(argument, &mut value)? {
-            return Err(Failure::new(USAGE));
-        }
-    }
+    let mut common = Common::parse(arguments)?;
     let page = common.page()?;
     println!(
         "{} runs each, {}; medians with the least and the most; jitter and loss of the call's loop, which passes the line twice\n\n\

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Common, USAGE, run, spread};
-use crate::command::{Failure, Outcome};
+use super::{Common, run, spread};
+use crate::command::Outcome;
 
 /// Where the time of one run went, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -77,14 +77,7 @@ fn covered(mut spans: Vec<(f64, f64)>) -> f64 {
 }
 
 pub fn main(arguments: &[String]) -> Outcome<()> {
-    let mut common = Common::new();
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| Failure::new(USAGE));
-        if !common.take(argument, &mut value)? {
-            return Err(Failure::new(USAGE));
-        }
-    }
+    let mut common = Common::parse(arguments)?;
     let page = common.page()?;
     println!(
         "{} runs each on a healthy line, {}; milliseconds, medians with the least and the most\n\n\
