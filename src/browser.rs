@@ -15,6 +15,7 @@ mod image;
 mod noise;
 pub mod pac;
 mod page;
+mod pairing;
 mod peer;
 pub mod place;
 mod policy;

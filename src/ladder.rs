@@ -368,6 +368,7 @@ impl Ladder {
             concealment: difference(to.samples, from.samples)
                 .zip(difference(to.samples_concealed, from.samples_concealed))
                 .and_then(|(all, concealed)| Share::of(concealed, all)),
+            concealments: difference(to.concealments, from.concealments),
             goodput: Share::of(payload_received, payload_sent),
             duration: time,
             clean: false,

@@ -4,14 +4,41 @@ use crate::few::{Few as _, Gather as _};
 use crate::observation::Spread;
 use crate::units::{Millis, Share};
 
-/// Default transmission rating without impairments: R0 − Is with all other parameters at their defaults
-/// (ITU-T G.107, 06/2015, clause 7.7, rounded as there).
-const RATING_DEFAULT: f64 = 93.2;
+/// What the E-model takes for a codec in one band of sound.
+struct Band {
+    /// Rating without impairments.
+    best: f64,
+    /// Impairment by the codec itself (Ie), on the band's scale.
+    codec: f64,
+    /// Packet-loss robustness (Bpl), for random loss.
+    robustness: f64,
+    /// What a rating is divided by before the narrow band's curve turns it into an opinion.
+    scale: f64,
+}
 
-/// Packet-loss robustness of a codec with concealment. Opus is not tabled in ITU-T G.113; its Appendix I gives 25.1
-/// for G.711 with concealment, which Opus does not fall short of.
-const LOSS_ROBUSTNESS: f64 = 25.1;
-
+/// Telephone band, 300 to 3,400 Hz. R0 − Is with all other parameters at their defaults (ITU-T G.107, 06/2015, clause
+/// 7.7, rounded as there). Opus is not in ITU-T G.113: Ie and Bpl are those that Alahmadi, Pocta and Melvin, "An adaptive
+/// bitrate switching algorithm for speech applications in context of WebRTC" (ACM TOMM 17(4), 133, 2021), found for it at
+/// a constant rate, here the highest of the band (11 kbps): a higher one is no worse.
+const NARROW: Band = Band {
+    best: 93.2,
+    codec: 2.03,
+    robustness: 15.95,
+    scale: 1.0,
+};
+/// Wide band, 50 to 7,000 Hz (ITU-T G.107.1, 06/2015, clause 7.7 and Annex A). Ie and Bpl from the same source, at the
+/// highest rate of the band (15 kbps).
+const WIDE: Band = Band {
+    best: 129.0,
+    codec: 18.06,
+    robustness: 18.74,
+    scale: 1.29,
+};
+/// How many times as long as by chance losses in a row may be (BurstR): further the E-model was not tried at more than 2 % of
+/// loss (ITU-T G.107, clause 7.5). Where little is lost, one packet at a time is chance.
+const MOST_BURSTS: f64 = 2.0;
+/// Sound in a packet.
+const PACKET: Millis = Millis(20.0);
 /// Opus at 20 ms per packet: one packet's time, plus 6.5 ms look-ahead (RFC 6716, section 2.1.7).
 const CODEC_DELAY: Millis = Millis(26.5);
 
@@ -27,31 +54,52 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     }
 }
 
-/// Mean opinion score 1..=4.5 (narrow band) from the round trip to the relay, jitter and loss, by ITU-T G.107.
+/// What the E-model makes of a path: mean opinion scores, 1..=4.5.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opinion {
+    /// Of a call in telephone band.
+    pub narrow: f64,
+    /// Of one in wide band, on that band's own scale: the two are not compared with each other.
+    pub wide: f64,
+}
+
+/// Opinion scores from the round trip to the relay, jitter and loss, by ITU-T G.107 and G.107.1. `burst` is how much sound
+/// was lost at a time, in the mean; unknown, losses count as random.
 ///
 /// The delay from mouth to ear is half the round trip, the codec's own delay and a jitter buffer of twice the jitter.
 /// Delay impairment after Cole and Rosenbluth, "Voice over IP performance monitoring" (2001), a fit of G.107's Idd.
-/// `None` when any of them was not measured.
-pub fn mos(round_trip: Option<Millis>, jitter: Option<Millis>, loss: Option<Share>) -> Option<f64> {
+/// `None` when any of the three was not measured.
+pub fn opinion(
+    round_trip: Option<Millis>,
+    jitter: Option<Millis>,
+    loss: Option<Share>,
+    burst: Option<Millis>,
+) -> Option<Opinion> {
     let (round_trip, jitter, loss) = (round_trip?, jitter?, loss?);
     let delay = round_trip.0.max(0.0) / 2.0 + CODEC_DELAY.0 + 2.0 * jitter.0.max(0.0);
-    Some(opinion(
-        RATING_DEFAULT - delay_impairment(delay) - loss_impairment(loss),
-    ))
+    let bursts = burst.map_or(1.0, |burst| (burst.0 / PACKET.0).clamp(1.0, MOST_BURSTS));
+    let of = |band: &Band| {
+        let impaired = delay_impairment(delay) + band.codec + loss_impairment(band, loss, bursts);
+        score((band.best - impaired) / band.scale)
+    };
+    Some(Opinion {
+        narrow: of(&NARROW),
+        wide: of(&WIDE),
+    })
 }
 
 fn delay_impairment(delay: f64) -> f64 {
     0.024 * delay + 0.11 * (delay - 177.3).max(0.0)
 }
 
-/// Ie,eff for random loss (ITU-T G.107, clause 7.5, BurstR = 1, Ie = 0).
-fn loss_impairment(loss: Share) -> f64 {
+/// What loss adds to the codec's impairment (Ie,eff in ITU-T G.107, clause 7.5).
+fn loss_impairment(band: &Band, loss: Share, bursts: f64) -> f64 {
     let percent = loss.percent().clamp(0.0, 100.0);
-    95.0 * percent / (percent + LOSS_ROBUSTNESS)
+    (95.0 - band.codec) * percent / (percent / bursts + band.robustness)
 }
 
-/// MOS of a rating (ITU-T G.107, Annex B). Below 6.5 the polynomial dips under 1, so it is clamped there.
-fn opinion(rating: f64) -> f64 {
+/// The score of a rating (ITU-T G.107, Annex B). Below 6.5 the polynomial dips under 1, so it is clamped there.
+fn score(rating: f64) -> f64 {
     let rating = rating.clamp(0.0, 100.0);
     (1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6).clamp(1.0, 4.5)
 }
@@ -113,8 +161,14 @@ mod tests {
 
     use super::*;
 
-    fn score(round_trip: f64, jitter: f64, loss: f64) -> f64 {
-        mos(Some(Millis(round_trip)), Some(Millis(jitter)), Some(Share(loss))).unwrap_or(f64::NAN)
+    fn scores(round_trip: f64, jitter: f64, loss: f64, burst: f64) -> [f64; 2] {
+        let told = opinion(
+            Some(Millis(round_trip)),
+            Some(Millis(jitter)),
+            Some(Share(loss)),
+            Some(Millis(burst)),
+        );
+        told.map_or([f64::NAN; 2], |told| [told.narrow, told.wide])
     }
 
     #[test]
@@ -127,20 +181,31 @@ mod tests {
 
     #[test]
     fn unknown_in_unknown_out() {
-        assert_eq!(mos(None, Some(Millis(1.0)), Some(Share(0.0))), None);
-        assert_eq!(mos(Some(Millis(1.0)), None, Some(Share(0.0))), None);
-        assert_eq!(mos(Some(Millis(1.0)), Some(Millis(1.0)), None), None);
+        let known = Some(Millis(1.0));
+        assert_eq!(opinion(None, known, Some(Share(0.0)), None), None);
+        assert_eq!(opinion(known, None, Some(Share(0.0)), None), None);
+        assert_eq!(opinion(known, known, None, None), None);
+        assert!(opinion(known, known, Some(Share(0.0)), None).is_some());
     }
 
     #[test]
     fn good_and_bad_lines_score_as_expected() {
-        assert!(score(20.0, 2.0, 0.0) > 4.3);
-        assert!(
-            (3.0..4.2).contains(&score(500.0, 10.0, 0.0)),
-            "{}",
-            score(500.0, 10.0, 0.0)
-        );
-        assert!(score(900.0, 60.0, 0.3) < 2.0);
+        let narrow = |round_trip, jitter, loss| scores(round_trip, jitter, loss, 20.0)[0];
+        assert!(narrow(20.0, 2.0, 0.0) > 4.3);
+        // By hand: R = 93.2 − 2.03 − 0.024 · 40.5 = 90.2, MOS 4.34; wide (129 − 18.06 − 0.972) / 1.29 = 85.2, MOS 4.21.
+        let [narrow_band, wide_band] = scores(20.0, 2.0, 0.0, 20.0);
+        assert!((narrow_band - 4.34).abs() < 0.01, "{narrow_band}");
+        assert!((wide_band - 4.21).abs() < 0.01, "{wide_band}");
+        assert!((3.0..4.2).contains(&narrow(500.0, 10.0, 0.0)));
+        assert!(narrow(900.0, 60.0, 0.3) < 2.0);
+    }
+
+    #[test]
+    fn losses_in_bursts_are_worse_than_by_chance() {
+        let [chance, bursts] = [20.0, 60.0].map(|burst| scores(20.0, 2.0, 0.05, burst)[0]);
+        assert!(bursts < chance - 0.05, "{chance} {bursts}");
+        let unknown = opinion(Some(Millis(20.0)), Some(Millis(2.0)), Some(Share(0.05)), None);
+        assert_eq!(unknown.map(|told| told.narrow), Some(chance));
     }
 
     #[test]
@@ -162,18 +227,35 @@ mod tests {
 
     proptest! {
         #[test]
-        fn worse_is_never_better(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0f64, more in 0.0..500.0) {
-            let base = score(rt, jitter, loss);
-            prop_assert!((1.0..=4.5).contains(&base));
-            prop_assert!(score(rt + more, jitter, loss) <= base + 1e-9);
-            prop_assert!(score(rt, jitter + more, loss) <= base + 1e-9);
+        fn worse_is_never_better(
+            rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0f64, burst in 0.0..200.0, more in 0.0..500.0
+        ) {
             let lossier = f64::min(loss + more / 500.0, 1.0);
-            prop_assert!(score(rt, jitter, lossier) <= base + 1e-9);
+            let base = scores(rt, jitter, loss, burst);
+            let worse = [
+                scores(rt + more, jitter, loss, burst),
+                scores(rt, jitter + more, loss, burst),
+                scores(rt, jitter, loss, burst + more),
+                scores(rt, jitter, lossier, burst),
+            ];
+            for band in 0..2 {
+                prop_assert!((1.0..=4.5).contains(&base[band]));
+                prop_assert!(worse.iter().all(|worse| worse[band] <= base[band] + 1e-9), "{base:?} {worse:?}");
+            }
         }
 
         #[test]
-        fn there_are_no_holes(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0f64) {
-            prop_assert!((score(rt, jitter, loss) - score(rt + 1.0, jitter, loss)).abs() < 0.01);
+        fn there_are_no_holes(rt in 0.0..4000.0, jitter in 0.0..500.0, loss in 0.0..1.0f64, burst in 0.0..200.0) {
+            let one = scores(rt, jitter, loss, burst);
+            let next = [
+                scores(rt + 1.0, jitter, loss, burst),
+                scores(rt, jitter + 0.5, loss, burst),
+                scores(rt, jitter, loss + 1e-4, burst),
+                scores(rt, jitter, loss, burst + 0.05),
+            ];
+            for band in 0..2 {
+                prop_assert!(next.iter().all(|next| (next[band] - one[band]).abs() < 0.02), "{one:?} {next:?}");
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::units::{Kbps, fixed};
 pub struct Candidate {
     /// The component it is for: 1 carries RTP, 2 RTCP where that goes by a way of its own (RFC 8839, section 5.1).
     pub component: u8,
+    /// Its port.
+    pub port: u16,
     /// `host`, `srflx`, `prflx` or `relay`.
     pub kind: String,
     /// The related address (`raddr`): of a relay candidate, the address that TURN saw. `None` when it is hidden: browsers
@@ -19,6 +21,7 @@ impl Candidate {
     /// Reads `candidate:… COMPONENT … typ KIND … raddr ADDRESS …`.
     pub fn parse(line: &str) -> Option<Self> {
         let component = line.split_ascii_whitespace().nth(1)?.parse().ok()?;
+        let port = line.split_ascii_whitespace().nth(5)?.parse().ok()?;
         let kind = word_after(line, "typ")?.to_owned();
         let own = line.split_ascii_whitespace().nth(4);
         let related = word_after(line, "raddr")
@@ -29,6 +32,7 @@ impl Candidate {
             .map(str::to_owned);
         Some(Self {
             component,
+            port,
             kind,
             related,
         })
@@ -51,6 +55,20 @@ pub fn wanted_most(line: &str) -> String {
         ),
         None => line.to_owned(),
     }
+}
+
+/// The candidate line as a new one of the same address: a browser that knows it already pairs it and checks it anew. It says
+/// so by its generation, as Chromium counts them, and leaves out whose credentials it goes with, which would tell another.
+pub fn renewed(line: &str, generation: u32) -> String {
+    let known = ["generation", "ufrag"];
+    let words = line.split_ascii_whitespace();
+    let mut renewed = String::new();
+    for word in words.take_while(|word| !known.contains(word)) {
+        renewed.push_str(word);
+        renewed.push(' ');
+    }
+    let renewed = wanted_most(&renewed);
+    [&renewed, "generation ", &fixed(f64::from(generation), 0)].concat()
 }
 
 /// The description to hand over as the *remote* one, so that the local Opus encoder sends at a constant rate up to
@@ -138,6 +156,18 @@ mod tests {
             "candidate:1 1 udp 2147483647 25.77.9.40 49170 typ relay raddr 0.0.0.0 rport 0 ufrag ab"
         );
         assert_eq!(wanted_most(""), "", "the end of candidates stays what it is");
+    }
+
+    #[test]
+    fn a_candidate_is_renewed_by_its_generation_alone() {
+        let line = "candidate:1 1 udp 16785407 25.77.9.40 50408 typ relay raddr 0.0.0.0 rport 0 generation 0 ufrag sG1E network-cost 999";
+        let renewed =
+            "candidate:1 1 udp 2147483647 25.77.9.40 50408 typ relay raddr 0.0.0.0 rport 0 generation 1";
+        assert_eq!(super::renewed(line, 1), renewed);
+        assert_eq!(
+            Candidate::parse(renewed).map(|candidate| candidate.port),
+            Some(50408)
+        );
     }
 
     #[test]

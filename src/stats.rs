@@ -23,6 +23,8 @@ pub struct Connection {
     pub samples: Option<f64>,
     /// The newest round trip of a connectivity check.
     pub round_trip: Option<Millis>,
+    /// The ports of the selected pair: this end's, and the other's.
+    pub ports: Option<(u16, u16)>,
 }
 
 /// All that one side told at one moment.
@@ -55,7 +57,8 @@ impl Stats {
             pair.and_then(|pair| text(pair, name))
                 .and_then(|id| self.by_id(id))
         };
-        let local = end("localCandidateId");
+        let (local, remote) = (end("localCandidateId"), end("remoteCandidateId"));
+        let port = |candidate: Option<&Json>| number(candidate?, "port").map(|port| port as u16);
         let kind = |candidate: Option<&Json>| {
             candidate
                 .and_then(|candidate| text(candidate, "candidateType"))
@@ -76,6 +79,7 @@ impl Stats {
                 .map(|count| count as u32),
             samples: inbound.and_then(|stream| number(stream, "totalSamplesReceived")),
             round_trip: pair.and_then(|pair| seconds(pair, "currentRoundTripTime")),
+            ports: port(local).zip(port(remote)),
         }
     }
 
@@ -172,6 +176,7 @@ pub fn media_sample(
         jitter_buffer_emitted: number(inbound, "jitterBufferEmittedCount"),
         samples: number(inbound, "totalSamplesReceived"),
         samples_concealed: number(inbound, "concealedSamples"),
+        concealments: number(inbound, "concealmentEvents"),
         round_trip_total: of_pair("totalRoundTripTime").map(Millis::seconds),
         round_trips: of_pair("responsesReceived"),
         rtcp_round_trip: remote.and_then(|stream| seconds(stream, "roundTripTime")),
@@ -232,6 +237,7 @@ mod tests {
             packets_received: Some(584),
             samples: Some(553_440.0),
             round_trip: Some(Millis(3.0)),
+            ports: Some((41231, 41314)),
         };
         assert_eq!(stats(FAR).connection(), expected);
     }
@@ -256,6 +262,7 @@ mod tests {
             jitter_buffer_emitted: Some(552_000.0),
             samples: Some(553_440.0),
             samples_concealed: Some(1789.0),
+            concealments: Some(1.0),
             round_trip_total: Some(Millis(11.0)),
             round_trips: Some(8.0),
             rtcp_round_trip: Some(Millis(1.663)),

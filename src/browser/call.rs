@@ -13,6 +13,7 @@ use super::bell::Bell;
 use super::clock;
 use super::fetch::left;
 use super::noise::{Ear, Noise, said};
+use super::pairing::Pairing;
 use super::peer::{Ice, Peer};
 use super::window::{object, property, put, window};
 use crate::few::Put as _;
@@ -102,7 +103,7 @@ async fn set_up(
     let Some(sender) = setup.sender.filter(|_| heard) else {
         return (seen, None);
     };
-    seen.setup = Some(clock::now().since(start));
+    seen.setup = Some(clock::now().since(start + setup.pairing.took()));
     let call = RelayedCall {
         near: setup.near,
         far: setup.far,
@@ -124,6 +125,7 @@ struct Setup {
     noise: Noise,
     bell: Rc<Bell>,
     relay_only: bool,
+    pairing: Pairing,
 }
 
 impl Setup {
@@ -141,6 +143,7 @@ impl Setup {
             noise,
             bell,
             relay_only: ice.relay_only,
+            pairing: Pairing::default(),
         })
     }
 
@@ -164,7 +167,8 @@ impl Setup {
             self.ears
                 .put(arrived.filter_map(|track: MediaStreamTrack| Ear::new(&track)));
             self.note_states(seen);
-            if seen.connected && self.note_stats(seen).await {
+            if seen.connected && self.note_stats(seen).await && self.pairing.done(&self.near, &self.far).await
+            {
                 let far_speaks = some(seen.received_there) && !some(seen.received_here);
                 let (near_rate, far_rate) = match far_speaks {
                     true => (Kbps(0.0), first_rate),
@@ -192,6 +196,7 @@ impl Setup {
     async fn negotiate(&self, first_rate: Kbps) -> Result<(RtcRtpSender, RtcRtpSender), JsValue> {
         let encoding = Object::new();
         put(&encoding, "maxBitrate", &bits(first_rate));
+        put(&encoding, "active", &JsValue::from_bool(self.speaks_at_once()));
         let init = object(&[("direction", "sendrecv")]);
         put(&init, "sendEncodings", &Array::of1(&encoding));
         put(&init, "streams", &Array::of1(&self.noise.stream));
@@ -211,6 +216,11 @@ impl Setup {
             .await?;
         send(&far_sender, track, Kbps(0.0)).await;
         Ok((transceiver.sender(), far_sender))
+    }
+
+    /// Firefox has no channels in TURN, so it is all the same which relays it sends on.
+    fn speaks_at_once(&self) -> bool {
+        !self.relay_only || gecko()
     }
 
     fn no_way(&self, seen: &CallSeen) -> bool {
@@ -241,6 +251,9 @@ impl Setup {
             return false;
         };
         let (near, far) = (near.connection(), far.connection());
+        if !self.speaks_at_once() {
+            self.pairing.ports.set(near.ports.zip(far.ports));
+        }
         seen.received_there = far.packets_received.or(seen.connected.then_some(0));
         seen.received_here = near.packets_received.or(seen.connected.then_some(0));
         seen.decoded = near

@@ -18,7 +18,7 @@ use super::clock;
 use super::window::{object, property, put, text};
 use crate::observation::{IceError, RelaySeen};
 use crate::probe::Credentials;
-use crate::sdp::{Candidate, wanted_most};
+use crate::sdp::{Candidate, renewed, wanted_most};
 use crate::stats::Stats;
 use crate::units::{Address, Millis};
 
@@ -54,8 +54,10 @@ pub(crate) struct Told {
     started: Millis,
     /// Candidates that the other side does not know yet.
     candidates: RefCell<Vec<RtcIceCandidate>>,
-    /// The other side knows a relay of ours.
-    relay_handed: Cell<bool>,
+    /// The relay candidates, the one that the other side knows first.
+    relays: RefCell<Vec<RtcIceCandidate>>,
+    /// How often one of them was handed over anew.
+    renewals: Cell<u32>,
     /// The first relay candidate.
     pub(crate) relay: RefCell<Option<RelaySeen>>,
     /// Server-reflexive candidates.
@@ -139,23 +141,39 @@ impl Peer {
 
     /// Hands the candidates found since the last time to the other side, which has a description by now.
     pub(crate) async fn hand_candidates_to(&self, other: &Peer) {
-        let candidates = self.told.candidates.take();
-        for candidate in &candidates {
+        for candidate in self.told.candidates.take() {
             // One relay is enough: every further pair is checked all the time, and a narrow line feels it.
-            if self.told.relay_handed.replace(self.relay_only) {
-                break;
+            let known = self.relay_only && !self.told.relays.borrow().is_empty();
+            self.told.relays.borrow_mut().push(candidate.clone());
+            if !known {
+                let line = text(&candidate, "candidate").unwrap_or_default();
+                other.take(&candidate, &wanted_most(&line)).await;
             }
-            let told = |name| text(candidate, name).unwrap_or_default();
-            let handed = object(&[
-                ("candidate", &wanted_most(&told("candidate"))),
-                ("sdpMid", &told("sdpMid")),
-            ]);
-            let added = other
-                .connection
-                .add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(handed.unchecked_ref()));
-            // A candidate that the other side cannot use is no failure: another one may do.
-            let _ = JsFuture::from(added).await;
         }
+    }
+
+    /// Hands the relay candidate with this port to the other side as if it were a new one.
+    pub(crate) async fn renew_for(&self, other: &Peer, port: u16) {
+        let of_port = |candidate: &&RtcIceCandidate| {
+            Candidate::parse(&candidate.candidate()).is_some_and(|it| it.port == port)
+        };
+        let found = self.told.relays.borrow().iter().find(of_port).cloned();
+        if let Some(candidate) = found {
+            self.told.renewals.set(self.told.renewals.get() + 1);
+            let line = renewed(&candidate.candidate(), self.told.renewals.get());
+            other.take(&candidate, &line).await;
+        }
+    }
+
+    /// Takes the other side's `candidate`, told in this line.
+    async fn take(&self, candidate: &RtcIceCandidate, line: &str) {
+        let mid = text(candidate, "sdpMid").unwrap_or_default();
+        let handed = object(&[("candidate", line), ("sdpMid", &mid)]);
+        let added = self
+            .connection
+            .add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(handed.unchecked_ref()));
+        // A candidate that this side cannot use is no failure: another one may do.
+        let _ = JsFuture::from(added).await;
     }
 
     /// The tracks that arrived since the last time.

@@ -3,7 +3,7 @@
 use super::Ladder;
 use crate::few::Gather as _;
 use crate::observation::{MediaSample, Quality, Spread, Spreads, Step, Unclean};
-use crate::quality::{median, mos, share_range};
+use crate::quality::{median, opinion, share_range};
 use crate::units::{Millis, Share};
 
 impl Ladder {
@@ -47,12 +47,18 @@ impl Ladder {
         let loss = Share::of(lost, lost + received);
         let (looped, loops) = self.round_trip(&used, last);
         let half = |time: f64| time / 2.0;
+        let burst = Some(&used)
+            .filter(|_| lost > 0.0)
+            .and_then(|used| mean_burst(used));
         let round_trip = looped.map(|time| Millis(half(time.0)));
+        let opinion = opinion(round_trip, jitter, loss, burst);
         Some(Quality {
             round_trip,
             jitter,
             loss,
-            mos: mos(round_trip, jitter, loss),
+            mos: opinion.map(|opinion| opinion.narrow),
+            mos_wide: opinion.map(|opinion| opinion.wide),
+            burst,
             spread: Spreads {
                 round_trip_ms: loops.map(|spread| Spread {
                     least: half(spread.least),
@@ -96,6 +102,14 @@ impl Ladder {
         let since_setup = || mean_round_trip(&MediaSample::default(), last).filter(|_| !self.rested);
         (over_run.or_else(since_setup), None)
     }
+}
+
+/// How much sound was made up at a time, in the mean; `None` when none was.
+fn mean_burst(steps: &[&Step]) -> Option<Millis> {
+    let made_up = |step: &&Step| Some((step.concealment?.0 * step.duration.0, step.concealments?));
+    let all = steps.iter().filter_map(made_up);
+    let (time, times) = all.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    (times > 0.0).then(|| Millis(time / times))
 }
 
 /// The least time, and how sure it is.

@@ -43,6 +43,8 @@ pub struct MediaSample {
     pub round_trip_total: Option<Millis>,
     /// How many connectivity-check answers that sum holds.
     pub round_trips: Option<f64>,
+    /// How many times samples had to be made up, however many in a row.
+    pub concealments: Option<f64>,
     /// The newest round trip by RTCP, present value.
     pub rtcp_round_trip: Option<Millis>,
     /// How late the page's own timer was that led to this look.
@@ -83,8 +85,14 @@ pub struct Quality {
     pub jitter: Option<Millis>,
     /// Packets lost.
     pub loss: Option<Share>,
-    /// Mean opinion score by the E-model, 1..=4.5.
+    /// Mean opinion score by the E-model in telephone band, 1..=4.5.
     pub mos: Option<f64>,
+    /// The same in wide band, on that band's own scale.
+    #[serde(default)]
+    pub mos_wide: Option<f64>,
+    /// How much sound had to be made up at a time, in the mean, where packets were lost.
+    #[serde(default)]
+    pub burst: Option<Millis>,
     /// How sure all that is.
     #[serde(default)]
     pub spread: Spreads,
@@ -154,6 +162,9 @@ pub struct Step {
     pub round_trip: Option<Millis>,
     /// Share of played audio that was made up.
     pub concealment: Option<Share>,
+    /// How many times audio was made up, however much in a row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concealments: Option<f64>,
     /// Payload received over payload sent, 1 when all arrives in time.
     pub goodput: Option<Share>,
     /// How long it was measured.

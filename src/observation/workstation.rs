@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Spread;
 use crate::units::{Kbps, Millis, Share};
 
 /// How a page was kept from measuring: hidden pages are slowed down, and a computer that sleeps stands still.
@@ -40,6 +41,9 @@ pub struct ThroughputSeen {
     pub enough: bool,
     /// It was watched over so many round trips that a rate that is too low is the line's.
     pub sure: bool,
+    /// How sure the line's own rate is, in kbps, out of how evenly it carried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
 }
 
 /// What a page may do.

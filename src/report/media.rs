@@ -6,7 +6,9 @@ use super::plain_word;
 use crate::catalogue::bandwidth_needed;
 use crate::config::Config;
 use crate::few::Gather as _;
-use crate::observation::{BandwidthSeen, LadderSeen, Observation, Seen, Spreads, Step, ThroughputSeen};
+use crate::observation::{
+    BandwidthSeen, Gap, LadderSeen, Observation, Seen, Spread, Spreads, Step, ThroughputSeen,
+};
 use crate::throughput::on_the_wire;
 use crate::units::Kbps;
 
@@ -24,11 +26,27 @@ pub struct MediaPart {
     pub loss: Option<f64>,
     pub mos: Option<f64>,
     #[serde(default)]
+    pub mos_wide: Option<f64>,
+    #[serde(default)]
+    pub burst_ms: Option<f64>,
+    #[serde(default)]
+    pub gaps: Vec<GapPart>,
+    #[serde(default)]
     pub spread: Spreads,
+    #[serde(default)]
+    pub capacity_spread: Option<Spread>,
     pub ladder: Vec<StepPart>,
     pub highest_clean_kbps: Option<f64>,
     pub capacity_kbps: Option<f64>,
     pub limited_direction: Option<String>,
+}
+
+/// An interruption: nothing arrived.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct GapPart {
+    pub at_ms: f64,
+    pub length_ms: f64,
 }
 
 /// A step of the ladder.
@@ -86,12 +104,18 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
         jitter_ms: quality.jitter.map(|time| tenth(time.0)),
         loss: quality.loss.map(|loss| thousandth(loss.0)),
         mos: quality.mos.map(tenth),
+        mos_wide: quality.mos_wide.map(tenth),
+        burst_ms: quality.burst.map(|time| tenth(time.0)),
+        gaps: ladder
+            .map(|ladder| ladder.gaps.iter().map(GapPart::of).few())
+            .unwrap_or_default(),
         spread: quality.spread,
         ladder: ladder
             .map(|ladder| ladder.steps.iter().map(StepPart::of).few())
             .unwrap_or_default(),
         highest_clean_kbps: ladder.and_then(|ladder| ladder.highest_clean).map(|rate| rate.0),
         capacity_kbps: capacity(observations).map(|rate| rate.0),
+        capacity_spread: capacity_spread(observations),
         limited_direction: limited_direction(observations).map(str::to_owned),
     })
 }
@@ -99,14 +123,28 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
 /// What a line that holds the voice back carries on the wire, in its narrower direction. How much a wide one carries is
 /// not asked.
 pub fn capacity(observations: &[Observation]) -> Option<Kbps> {
+    narrower(observations).map(|way| Kbps(on_the_wire(way.rate).0.round()))
+}
+
+/// How sure that is, in kbps on the wire.
+fn capacity_spread(observations: &[Observation]) -> Option<Spread> {
+    let spread = narrower(observations)?.spread?;
+    let wire = |rate: f64| tenth(on_the_wire(Kbps(rate)).0);
+    Some(Spread {
+        samples: spread.samples,
+        least: wire(spread.least),
+        most: wire(spread.most),
+    })
+}
+
+/// The narrower direction of a line that holds the voice back, where it was watched long enough.
+fn narrower(observations: &[Observation]) -> Option<ThroughputSeen> {
     let limited = ladder(observations)?.steps.iter().any(|step| !step.clean);
     let seen = bandwidth(observations)?;
     let known = |way: &ThroughputSeen| way.sure && !way.enough;
     let ways = [seen.up, seen.down].into_iter().flatten().filter(known);
-    let narrower = ways.map(|way| way.rate).min_by(|a, b| a.0.total_cmp(&b.0));
-    narrower
-        .filter(|_| limited)
-        .map(|rate| Kbps(on_the_wire(rate).0.round()))
+    let narrower = ways.min_by(|a, b| a.rate.0.total_cmp(&b.rate.0));
+    narrower.filter(|_| limited)
 }
 
 /// The direction that is at most half as wide as the other, where it holds the voice back.
@@ -128,6 +166,15 @@ pub(super) fn ladder(observations: &[Observation]) -> Option<&LadderSeen> {
         Seen::Ladder(ladder) => Some(ladder),
         _ => None,
     })
+}
+
+impl GapPart {
+    fn of(gap: &Gap) -> Self {
+        Self {
+            at_ms: gap.at.0.round(),
+            length_ms: gap.length.0.round(),
+        }
+    }
 }
 
 impl StepPart {

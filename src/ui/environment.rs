@@ -101,6 +101,7 @@ fn of_quality(ladder: &LadderSeen) -> Known {
     };
     let time = |time: f64| Millis(time).to_string();
     let share = |share: f64| Share(share).to_string();
+    let score = |mos: Option<f64>| mos.map(|mos| fixed(mos, 1));
     let (trip, jitter, loss) = (quality.round_trip, quality.jitter, quality.loss);
     vec![
         (
@@ -115,7 +116,9 @@ fn of_quality(ladder: &LadderSeen) -> Known {
             "ui.fact.loss",
             ranged(loss.map(|it| it.0), quality.spread.loss, share),
         ),
-        ("ui.fact.mos", quality.mos.map(|mos| fixed(mos, 1))),
+        ("ui.fact.burst", quality.burst.map(|it| it.to_string())),
+        ("ui.fact.mos", score(quality.mos)),
+        ("ui.fact.mos-wide", score(quality.mos_wide)),
     ]
 }
 

@@ -188,6 +188,8 @@ pub fn ladder(steps: &[Step]) -> Observation {
             jitter: Some(Millis(3.0)),
             loss: Some(Share(0.0)),
             mos: Some(4.4),
+            mos_wide: Some(4.2),
+            burst: None,
             spread: Spreads {
                 round_trip_ms: Spread::of(&[22.0, 24.0, 31.0]),
                 jitter_ms: Spread::of(&[2.0, 3.0, 3.0]),
