@@ -32,6 +32,7 @@ pub mod policy;
 pub mod remedy;
 pub mod servers;
 pub mod shaping;
+pub mod speed;
 pub mod world;
 
 #[cfg(target_os = "linux")]

@@ -6,7 +6,7 @@ use crate::{
     fault::Fault,
     hosts,
     nginx::{self, NginxValues},
-    policy,
+    policy, speed,
 };
 
 /// The production configuration of the page and its canary.
@@ -261,13 +261,14 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
 ",
     );
     let control = "    location / { add_header Access-Control-Allow-Origin *; return 204; }\n";
+    let control_and_speed = format!("{}{control}", speed::locations(places.dir));
     for (host, kind, locations) in [
         (hosts::CREDENTIALS, "application/json", credentials.as_str()),
         (hosts::DESKTOP, "text/html", desktop),
         (hosts::SETUP, "text/html", &setup),
         (hosts::SIGN_IN, "text/html", control),
         (hosts::TELEMETRY, "text/plain", control),
-        (hosts::CONTROL, "text/plain", control),
+        (hosts::CONTROL, "text/plain", &control_and_speed),
     ] {
         _ = write!(
             servers,

@@ -27,6 +27,7 @@ use crate::{
     remedy::{self, Kind},
     servers::{self, Places},
     shaping::TokenBucket,
+    speed,
     world::{Tunnel, World},
 };
 
@@ -328,6 +329,7 @@ impl Stage {
         for size in BYTES_FILES {
             write(&format!("bytes/{size}.bin"), &canary::bytes(size))?;
         }
+        speed::make(&dir).map_err(|error| Trouble::new(format!("speed: {error}")))?;
         let faults = &world.faults;
 
         write(
