@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: what is measured, not asserted. `lines`: how exact the page is on narrow lines; `quality`: how
-//! exact delay, jitter and loss are; `time`: where a run's time goes; `soak`: what many runs leave behind; `size`: what a first visit loads, file by file.
+//! exact delay, jitter and loss are; `time`: where a run's time goes; `soak`: what many runs leave behind; `size`: what a
+//! first visit loads, file by file; `peers`: the page beside three npm packages.
 
 mod lines;
+mod peers;
 mod quality;
 mod soak;
 mod time;
@@ -25,8 +27,14 @@ cargo xtask bench quality  runs on lines with a known delay, jitter and loss: wh
 cargo xtask bench time     runs on a healthy line: where the time goes until the verdict
 cargo xtask bench soak     many runs in one tab: what stays behind of memory and connections
     --runs N        (default: 500)
-    lines, quality and time:
-    --times N       runs on each line (default: 3)
+cargo xtask bench peers    the page beside three npm packages; each run is kept in target/bench-peers/, and all are printed
+    --only A,B…     healthy, links, quality, faults (default: all of them)
+    --tools A,B…    clearline, twilio, jitsi, cloudflare (default: all of them)
+    --rates A,B…    kbit/s of the narrow lines (default: 40,100,300,2000)
+    --fresh         forgets the runs that are kept
+    --write         writes docs/benchmark.md and docs/benchmark.svg instead; with --times 0 without a run
+    lines, quality, time and peers:
+    --times N       runs on each line (default: 3; peers: 5)
     --browser NAME  chromium or firefox (default: chromium)
     --page DIR      the built page (default: built now)";
 
@@ -117,6 +125,7 @@ fn number(text: &str) -> Outcome<u32> {
 pub fn main(arguments: &[String]) -> Outcome<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "lines" => lines::main(rest),
+        Some((what, rest)) if what == "peers" => peers::main(rest),
         Some((what, rest)) if what == "quality" => quality::main(rest),
         Some((what, rest)) if what == "soak" => soak::main(rest),
         Some((what, rest)) if what == "time" => time::main(rest),

@@ -109,7 +109,10 @@ fn compress(file: &Path) -> Outcome<()> {
 }
 
 /// Which settings are best changes with every build of the wasm, by up to 2 kB: the smallest of a few tries.
-fn smallest_brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
+///
+/// # Errors
+/// None that comes from memory.
+pub fn smallest_brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut smallest: Option<Vec<u8>> = None;
     for mode in [Mode::BROTLI_MODE_GENERIC, Mode::BROTLI_MODE_FONT] {
         for lgblock in 16..=18 {

@@ -1,7 +1,7 @@
 //! The tools that build the page: found, or installed with a word on what, why and how long.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -108,31 +108,37 @@ fn ensure_node_tool(name: &str, prints: &str, package: &str, otherwise: &str) ->
     if fits() {
         return true;
     }
-    let Some(npm) = command::on_path("npm") else {
+    if command::on_path("npm").is_none() {
         println!("npm is not here: {otherwise}.");
         return false;
-    };
+    }
     println!("Installing npm's {package} into target/tools: it makes the page smaller (1 minute).");
-    let folder = own();
+    let installed = install_node_packages(&own(), &[package.to_owned()]);
+    if let Err(failure) = installed {
+        println!("{failure}: {otherwise}.");
+        return false;
+    }
+    fits()
+}
+
+/// Installs npm packages, each `name@version`, by name into a folder; their own scripts are not run.
+///
+/// # Errors
+/// There is no npm, or it fails.
+pub fn install_node_packages(folder: &Path, packages: &[String]) -> Outcome<()> {
+    let npm = command::on_path("npm").ok_or_else(|| Failure::new("npm is not here"))?;
+    std::fs::create_dir_all(folder)?;
+    // Saved in a package.json of that folder, so that the next package does not push this one out.
     let prefix = folder.to_string_lossy();
-    // Saved in a package.json of that folder, so that the next tool does not push this one out.
-    let arguments = [
+    let options = [
         "install",
         "--no-audit",
         "--no-fund",
         "--ignore-scripts",
         "--prefix",
         &*prefix,
-        package,
     ];
-    let installed = std::fs::create_dir_all(&folder)
-        .map_err(Failure::from)
-        .and_then(|()| command::finish(&mut command::program(npm, &arguments)));
-    if let Err(failure) = installed {
-        println!("{failure}: {otherwise}.");
-        return false;
-    }
-    fits()
+    command::finish(command::program(npm, &options).args(packages))
 }
 
 /// A program of an npm package, of the project's own folder first.
