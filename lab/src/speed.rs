@@ -59,3 +59,26 @@ pub fn locations(dir: &Path) -> String {
         dir = dir.display(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_size_is_there_and_nothing_is_answered_without_cross_origin_headers() {
+        let dir = std::env::temp_dir().join(format!("speed-{}", std::process::id()));
+        fs::create_dir_all(&dir).expect("a folder");
+        make(&dir).expect("is made");
+        for size in SIZES {
+            let file = dir.join(FOLDER).join(size.to_string());
+            assert_eq!(fs::metadata(file).expect("is there").len(), size);
+        }
+        let text = locations(&dir);
+        fs::remove_dir_all(&dir).expect("was there");
+        assert_eq!(text.matches("Access-Control-Allow-Origin *").count(), 2);
+        assert!(
+            text.contains(&format!("alias {}/speed/;", dir.display())),
+            "{text}"
+        );
+    }
+}

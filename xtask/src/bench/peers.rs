@@ -48,7 +48,8 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     let mut wanted = parse(arguments)?;
     let folder = command::target().join("bench-peers");
     std::fs::create_dir_all(&folder)?;
-    let results = folder.join("results.jsonl");
+    // Of each browser its own: the tables know one.
+    let results = folder.join(format!("{}.jsonl", wanted.common.engine.as_str()));
     if wanted.fresh && results.exists() {
         std::fs::remove_file(&results)?;
     }

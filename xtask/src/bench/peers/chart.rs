@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::figures::{Rate, Runs, lines, median};
+use super::figures::{Rate, Runs, lines, median, says_something};
 use super::lines::Line;
 use super::record::{Record, Tool};
 
@@ -26,7 +26,7 @@ line { stroke: #8b949e; stroke-opacity: 0.4 }
 .twilio { fill: #d1724f }
 .jitsi { fill: #8f7fd6 }
 .cloudflare { fill: #6a9c6a }
-.open { fill-opacity: 0.35 }
+.pale { fill-opacity: 0.35 }
 @media (prefers-color-scheme: dark) { text { fill: #adbac7 } }
 ";
 
@@ -38,8 +38,8 @@ enum Bar {
     /// It ran, and told nothing.
     Nothing,
     Value(f64),
-    /// It had not ended by then.
-    Open(f64),
+    /// It had not ended by then, or ended with nothing told; and how that is written.
+    Pale(f64, String),
 }
 
 struct Group {
@@ -59,13 +59,13 @@ struct Panel {
 pub fn svg(records: &[Record]) -> String {
     let panels = [
         Panel {
-            title: "How far the told rate is off the line's (median; Cloudflare: HTTPS down; – : told none)",
+            title: "How far the told rate is off the line's (median; Cloudflare's over HTTPS, down; –: none told)",
             unit: " %",
             most: 100.0,
             groups: groups(records, |line| matches!(line, Line::Narrow(_)), error),
         },
         Panel {
-            title: "Time to the result (median; pale: not finished)",
+            title: "Time to the result (median; pale: not finished, or no rate told)",
             unit: " s",
             most: 60.0,
             groups: groups(
@@ -134,11 +134,13 @@ fn error(runs: &Runs<'_>, line: &Line, tool: Tool) -> Bar {
     median(&errors).map_or(Bar::Nothing, |error| Bar::Value(error.abs()))
 }
 
-/// Where not every run came to its end, the bar is open: it stands for the longest that was waited for.
-fn time(runs: &Runs<'_>, _: &Line, _: Tool) -> Bar {
+/// Where not every run came to its end, the bar stands for the longest that was waited for.
+fn time(runs: &Runs<'_>, _: &Line, tool: Tool) -> Bar {
+    let told_something = runs.told().any(|told| says_something(told, tool));
     match (runs.unfinished(), median(&runs.times())) {
-        (Some((seconds, _)), _) => Bar::Open(seconds),
-        (None, Some(seconds)) => Bar::Value(seconds),
+        (Some((seconds, _)), _) => Bar::Pale(seconds, format!("{seconds:.0}+")),
+        (None, Some(seconds)) if told_something => Bar::Value(seconds),
+        (None, Some(seconds)) => Bar::Pale(seconds, shown(seconds)),
         (None, None) => Bar::Nothing,
     }
 }
@@ -182,17 +184,17 @@ fn draw(text: &mut String, panel: &Panel, top: f64) {
 }
 
 fn draw_bar(text: &mut String, tool: Tool, bar: &Bar, x: f64, wide: f64, ground: f64, most: f64) {
-    let (value, open, label) = match bar {
+    let (value, pale, label) = match bar {
         Bar::Absent => return,
         Bar::Nothing => (0.0, "", "–".to_owned()),
         Bar::Value(value) => (*value, "", shown(*value)),
-        Bar::Open(value) => (*value, " open", format!("{value:.0}+")),
+        Bar::Pale(value, label) => (*value, " pale", label.clone()),
     };
     let high = HEIGHT * (value / most).min(1.0);
     let y = ground - high;
     _ = writeln!(
         text,
-        "<rect class=\"{}{open}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{high:.1}\"/>\
+        "<rect class=\"{}{pale}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{high:.1}\"/>\
          <text class=\"value\" x=\"{:.1}\" y=\"{:.1}\">{label}</text>",
         tool.id(),
         x + 1.0,
@@ -234,7 +236,7 @@ mod tests {
         // 20 % of 140 units; nothing told; not finished.
         assert!(text.contains("height=\"28.0\"/>"), "{text}");
         assert!(
-            text.contains(">–</text>") && text.contains("cloudflare open") && text.contains(">58+</text>")
+            text.contains(">–</text>") && text.contains("cloudflare pale") && text.contains(">58+</text>")
         );
         assert!(
             !text.contains("rect class=\"twilio\" x=\"1") || text.matches("class=\"twilio\"").count() == 1

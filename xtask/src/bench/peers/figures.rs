@@ -87,6 +87,11 @@ impl<'a> Runs<'a> {
     }
 }
 
+/// To end soon with nothing is no merit. Clearline always has a verdict.
+pub fn says_something(told: &Told, tool: Tool) -> bool {
+    tool == Tool::Clearline || Rate::ALL.into_iter().any(|rate| rate.of(told).is_some())
+}
+
 /// The lines of these records, in order, that `which` names.
 pub fn lines(records: &[Record], which: impl Fn(&Line) -> bool) -> Vec<Line> {
     let mut lines: Vec<Line> = records

@@ -19,7 +19,7 @@ pub enum Line {
     Lossy(u32),
     /// The same, where TURN over UDP is so many milliseconds further away, each way, and up to so many more by chance.
     Late(u32, u32),
-    /// A world of the laboratory.
+    /// A world of the laboratory, on such a line too where it says nothing else.
     Fault(String),
 }
 
@@ -129,6 +129,8 @@ impl Line {
                 let mut world = World::parse(name, &std::fs::read_to_string(file)?).map_err(failure)?;
                 // Mending the world is another test's business.
                 world.fix = None;
+                world.link.up_kbps.get_or_insert(HEALTHY);
+                world.link.down_kbps.get_or_insert(HEALTHY);
                 return Ok(world);
             }
         };
@@ -178,6 +180,7 @@ mod tests {
             for line in lines {
                 let world = line.world().expect("parses");
                 assert!(world.fix.is_none() && world.config().is_object(), "{line:?}");
+                assert!(world.link.up_kbps.is_some() && world.link.down_kbps.is_some());
             }
         }
     }

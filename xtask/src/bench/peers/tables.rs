@@ -12,24 +12,29 @@ const MEANING: &str = "\
 Figures are medians, with the least and the most of the runs where they differ. An empty cell is what a tool does not
 measure, or did not tell; nothing is filled in for it. A run that fails counts as failed and is not repeated.
 
-- **Time** is from the start of the test to its result, by the browser's clock. Twilio's test runs until its caller stops it:
-  10 s, as in its README; where nothing came by then it is left to its own limit of 15 s. A page has a minute in the laboratory: what has no result after 58 s is
-  \"not finished\", and what it told until then is shown.
-- **Bytes** are what a visit loads, compressed with brotli: Clearline's whole page with words and configuration, of the others
-  the package alone, minified by esbuild, without a page around it.
+- **Time** is from the start of the test to its result, by the browser's clock. Twilio's test runs until its caller stops
+  it: 10 s, as in its README; where nothing came by then it is left to its own limit of 15 s. A page has a minute in the
+  laboratory: what has no result after 58 s is \"not finished\", and what it told until then is shown. Where that
+  happened twice there is no third run.
+- **Bytes** are what a visit loads, compressed with brotli: Clearline's whole page with words and configuration, of the
+  others the package alone, minified by esbuild, without a page around it.
 - **Rate of**: Clearline tells what the line carries on the wire, all headers included, which is how the line is set; and
-  only where the line holds the call back. Where it does not, the highest clean step of its ladder is all there is to tell. The others tell payload, of which a line
-  carries less than its rate: a part of their error is headers, not inaccuracy. Jitsi counts 1024 bits as a kilobit.
+  only where the line holds the call back. Where it does not, the highest clean step of its ladder is all there is to
+  tell. The others tell payload, of which a line carries less than its rate: a part of their error is headers, not
+  inaccuracy. Jitsi counts 1024 bits as a kilobit.
 - **Loss** is set each way, and the loop passes the line twice.
-- **Jitter** is each tool's own: Clearline's is RFC 3550's, Jitsi's the standard deviation of ten round trips. What is set is
-  reckoned for each.
-- **Concluded** is what the tool itself said, in its documented result; for Clearline the verdict, the primary finding and the
-  first step.
+- **Jitter** is each tool's own: Clearline's is RFC 3550's, Jitsi's the standard deviation of ten round trips. What is set
+  is reckoned for each.
+- **Concluded** is what the tool itself said, in its documented result; for Clearline the verdict, the primary finding
+  and the first step.
 
-Each tool is set up as its documentation says. Twilio and Jitsi are given Clearline's TURN server, user and password. Cloudflare
-takes the server's name and port and always asks for UDP, so a fault of TURN over TCP alone does not meet it. It
-makes its default measurements against the laboratory's web server. Its delay and jitter are of HTTPS, not of the call's
-path, and are left out. Nothing is sent to anybody's collector.
+Every line carries 50 Mbit/s in both directions where nothing else is said. On one as fast as the machine, Cloudflare's
+uploads end before the delays that it measures beside them are there, and now and then it breaks off.
+
+Each tool is set up as its documentation says. Twilio and Jitsi are given Clearline's TURN server, user and password.
+Cloudflare takes the server's name and port and always asks for UDP, so a fault of TURN over TCP alone does not meet it.
+It makes its default measurements against the laboratory's web server. Its delay and jitter are of HTTPS, not of the
+call's path, and are left out. Nothing is sent to anybody's collector.
 ";
 
 /// The whole document.
