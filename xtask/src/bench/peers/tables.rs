@@ -13,9 +13,9 @@ Figures are medians, with the least and the most of the runs where they differ. 
 measure, or did not tell; nothing is filled in for it. A run that fails counts as failed and is not repeated.
 
 - **Time** is from the start of the test to its result, by the browser's clock. Twilio's test runs until its caller stops
-  it: 10 s, as in its README; where nothing came by then it is left to its own limit of 15 s. A page has a minute in the
-  laboratory: what has no result after 58 s is \"not finished\", and what it told until then is shown. Where that
-  happened twice there is no third run.
+  it: 10 s, as in its README; where nothing came by then 15 s, as in its API's example and as its own limit. A page has
+  a minute in the laboratory: what has no result after 58 s is \"not finished\", and what it told until then is shown.
+  Where that happened twice there is no third run.
 - **Bytes** are what a visit loads, compressed with brotli: Clearline's whole page with words and configuration, of the
   others the package alone, minified by esbuild, without a page around it.
 - **Rate of**: Clearline tells what the line carries on the wire, all headers included, which is how the line is set; and
