@@ -79,6 +79,10 @@ impl Network for Browser {
         bandwidth::bandwidth(probe).await
     }
 
+    async fn load(&self, probe: &BandwidthProbe, bytes: (u32, u32), limit: Millis) {
+        bandwidth::load(probe, bytes, limit).await;
+    }
+
     async fn call(&self, probe: &CallProbe, credentials: &Credentials) -> (CallSeen, Option<RelayedCall>) {
         call::call(probe, credentials).await
     }

@@ -19,6 +19,7 @@ mod application_needs_internet;
 mod bandwidth_low;
 mod block_page;
 mod browser_unsupported;
+mod bufferbloat;
 mod captive_portal;
 mod clock_skewed;
 mod dns_failed;
@@ -120,6 +121,7 @@ pub const CAUSES: &[Cause] = &[
     vpn_detour::CAUSE,
     media_through_proxy::CAUSE,
     bandwidth_low::CAUSE,
+    bufferbloat::CAUSE,
     https_slow::CAUSE,
     recording_with_split_tunnel::CAUSE,
     softphone_with_proxy::CAUSE,

@@ -15,6 +15,7 @@
 
 mod gaps;
 mod judge;
+pub mod loaded;
 mod loss;
 mod pace;
 mod quality;

@@ -12,8 +12,8 @@ pub use told::{
     ANSWERS, AnswersSeen, Asker, OtherBrowser, PAC, PacFailure, PacRoute, PacSeen, Software, VdiPlatform,
 };
 pub use workstation::{
-    AttentionSeen, BandwidthSeen, Desktop, HEADSET, HeadsetSeen, Level, MicrophoneSeen, Permission,
-    ThroughputSeen,
+    AttentionSeen, BandwidthSeen, Desktop, HEADSET, HeadsetSeen, Level, LoadedSeen, MicrophoneSeen,
+    Permission, ThroughputSeen,
 };
 
 use serde::{Deserialize, Serialize};

@@ -173,6 +173,8 @@ pub trait Network {
     async fn turn(&self, probe: &TurnProbe, credentials: &Credentials) -> TurnSeen;
     /// Measures how much HTTPS carries.
     async fn bandwidth(&self, probe: &BandwidthProbe) -> BandwidthSeen;
+    /// Sends and fetches so many bytes at once, up and down, for `limit` at the most: other traffic beside a call.
+    async fn load(&self, probe: &BandwidthProbe, bytes: (u32, u32), limit: Millis);
     /// Sets up a relayed call; `None` when media did not flow.
     async fn call(&self, probe: &CallProbe, credentials: &Credentials) -> (CallSeen, Option<Self::Call>);
 }

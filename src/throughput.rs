@@ -79,6 +79,16 @@ pub struct Upload {
     pub bytes: f64,
 }
 
+impl Upload {
+    /// One alone, of so many bytes.
+    pub fn of(bytes: f64) -> Self {
+        Self {
+            left: Millis::ZERO,
+            bytes,
+        }
+    }
+}
+
 /// Uploads as the sink acknowledges them: the first alone, then [`ABREAST`].
 #[derive(Debug, Clone)]
 pub struct Uploads {

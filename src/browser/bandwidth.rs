@@ -1,6 +1,7 @@
 //! How much HTTPS carries, by the canary's bytes and its sink.
 
 use futures_util::StreamExt as _;
+use futures_util::future::join;
 use futures_util::stream::FuturesUnordered;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
@@ -38,6 +39,17 @@ pub(crate) async fn bandwidth(probe: &BandwidthProbe) -> BandwidthSeen {
         }
     }
     seen
+}
+
+/// Sends and fetches so many bytes at once, until all have passed or `limit` is over.
+pub(crate) async fn load(probe: &BandwidthProbe, bytes: (u32, u32), limit: Millis) {
+    let up = Upload::of(f64::from(bytes.0));
+    let url = format!("{}/bytes?n={}", probe.url.text, bytes.1);
+    let down = async {
+        let request = Fetch::new(&url, CORS);
+        request.text().await
+    };
+    let _ = clock::within(limit, join(send(probe, up), down)).await;
 }
 
 /// Reads an answer as it comes; what came until `limit` counts.

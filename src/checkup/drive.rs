@@ -1,6 +1,8 @@
 //! The driver: the only place that waits. It starts what may start, tells what was seen the moment it is known, and
 //! ends by the plan's deadline in any world; dropping its future cancels everything.
 
+mod climb;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -13,10 +15,11 @@ use super::watch::Watch;
 use crate::config::TurnAccess;
 use crate::diagnosis::thresholds::HTTPS_SLOW;
 use crate::few::{Gather as _, Put as _};
-use crate::ladder::{Ladder, Order};
-use crate::observation::{Answer, CredentialsSeen, MediaSample, NameVerdict, Observation, Seen, TurnVerdict};
+use crate::ladder::Ladder;
+use crate::ladder::loaded::may_fill;
+use crate::observation::{Answer, CredentialsSeen, NameVerdict, Observation, Seen, TurnVerdict};
 use crate::plan::{FOLLOW_UP, MediaPath, Plan, Start};
-use crate::probe::{BandwidthProbe, Call, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
+use crate::probe::{BandwidthProbe, Call as _, CallProbe, Credentials, Network, Probe, ProbeId, TurnProbe};
 use crate::units::{Kbps, Millis, Secret};
 
 /// The clock of the run: what waits is looked at again this often.
@@ -30,12 +33,10 @@ const SLOWER: f64 = 4.0;
 const CALL_DEADLINE: Millis = Millis(8_000.0);
 /// How long sound may take after that: on a line that 10 kbps fill it waits behind the handshake's own packets.
 const CALL_PATIENCE: Millis = Millis(4_000.0);
-/// The ladder ends here with what it has.
-const LADDER_DEADLINE: Millis = Millis(24_000.0);
-/// It ends this long before the run does, in any case: what it has measured by then is told.
-const LADDER_LAST_WORDS: Millis = Millis(300.0);
 /// What a full line gets before anything else is measured on it.
 const DRAIN: Millis = Millis(1_500.0);
+/// The call is not put under load later than this: a healthy line's run ends within 12 s (`docs/contract.md`).
+const LOAD_BY: Millis = Millis(10_800.0);
 /// A second path is tried when the first carries no media; a third would tell nothing new.
 const MOST_CALLS: usize = 2;
 /// A probe that does not end by its own deadline is ended this much later.
@@ -53,6 +54,7 @@ pub async fn run<N: Network>(plan: &Rc<Plan>, network: &N, emit: &dyn Fn(Event))
         slowest: Cell::default(),
         slowest_web: Cell::default(),
         crowded: Cell::default(),
+        kept: RefCell::default(),
         watch: RefCell::new(Watch::over(network)),
     };
     emit(Event::Started(plan.clone()));
@@ -78,6 +80,8 @@ pub(super) struct Run<'a, N: Network> {
     slowest_web: Cell<Millis>,
     /// The ladder left the line full.
     crowded: Cell<bool>,
+    /// The call, after a ladder that was clean to its top.
+    kept: RefCell<Option<N::Call>>,
     pub(super) watch: RefCell<Watch>,
 }
 
@@ -336,7 +340,10 @@ impl<N: Network> Run<'_, N> {
                 let ladder = Ladder::new(&self.plan.ladder, path.url.transport);
                 // Where the set-up, alone on the line, took all that, the least is what there is room for, if for anything.
                 let ladder = if late { ladder.from_foot() } else { ladder };
-                self.climb(path, &id, &call, ladder).boxed_local().await;
+                if self.climb(path, &id, &call, ladder).boxed_local().await && self.plan.bandwidth.is_some() {
+                    call.set_rate(Kbps(0.0)).await;
+                    self.kept.replace(Some(call));
+                }
                 return;
             }
         }
@@ -365,76 +372,11 @@ impl<N: Network> Run<'_, N> {
             let ways = seen.up.iter_mut().chain(&mut seen.down);
             ways.for_each(|way| way.sure = false);
         }
-        self.observed(&probe.id, &probe.url.host, started, Seen::Bandwidth(seen));
-    }
-
-    async fn climb(&self, path: &MediaPath, id: &str, call: &N::Call, mut ladder: Ladder) {
-        let started = self.now();
-        (self.emit)(Event::ProbeStarted {
-            id: id.to_owned(),
-            at: started,
-        });
-        let mut last = None;
-        let rest = self.plan.deadline.since(started) - LADDER_LAST_WORDS;
-        let end = self.network.sleep(rest);
-        let cut_short = {
-            let steps = self.steps(&mut ladder, &mut last, call);
-            pin_mut!(steps, end);
-            match select(steps, end).await {
-                Either::Left((cut_short, _)) => cut_short,
-                Either::Right(_) => true,
-            }
-        };
-        self.crowded.set(ladder.is_crowded());
-        self.observed(
-            id,
-            &path.url.text,
-            started,
-            Seen::Ladder(ladder.seen(last.as_ref(), cut_short)),
-        );
-    }
-
-    /// Measures step by step; whether that had to end before the ladder was done. `last` is the newest sample.
-    async fn steps(&self, ladder: &mut Ladder, last: &mut Option<MediaSample>, call: &N::Call) -> bool {
-        let started = self.now();
-        let mut order = None;
-        let (mut paused, mut looked) = (Millis::ZERO, started);
-        while ladder.order() != Order::Done {
-            self.look_around();
-            if self.spoilt_since(looked) {
-                // Nothing is sent while nobody listens; then the step begins anew.
-                self.watch.borrow_mut().seen.dropped += u32::from(ladder.pause());
-                let since = self.now();
-                call.set_rate(Kbps(0.0)).await;
-                order = None;
-                self.in_front().await;
-                self.look_around();
-                paused = paused + self.now().since(since);
-            }
-            looked = self.now();
-            if order != Some(ladder.order()) {
-                order = Some(ladder.order());
-                call.set_rate(match ladder.order() {
-                    Order::Send(rate) => rate,
-                    Order::Rest | Order::Done => Kbps(0.0),
-                })
-                .await;
-            }
-            let due = self.now() + TICK;
-            self.network.sleep(TICK).await;
-            let late = Some(self.now().since(due));
-            if let Some(sample) = call.sample().await {
-                let sample = MediaSample { late, ..sample };
-                *last = Some(sample);
-                if let Some(step) = ladder.observe(sample) {
-                    (self.emit)(Event::StepMeasured(step));
-                }
-            }
-            if self.now().since(started) >= LADDER_DEADLINE + paused {
-                return true;
-            }
+        let call = self.kept.take();
+        if let Some(call) = call.filter(|_| may_fill(&seen) && self.now() <= LOAD_BY) {
+            seen.loaded = self.under_load(probe, &call).boxed_local().await;
         }
-        false
+        self.observed(&probe.id, &probe.url.host, started, Seen::Bandwidth(seen));
     }
 }
 

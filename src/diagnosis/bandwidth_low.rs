@@ -10,7 +10,7 @@
 
 use super::scene::Scene;
 use super::thresholds::PAYLOAD_OF_NEED;
-use super::{Cause, Confidence, Finding, Severity};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::catalogue::bandwidth_needed;
 use crate::config::ActivityId;
 use crate::few::Gather as _;
@@ -22,7 +22,7 @@ use crate::words::{Arg, Sentence, say};
 pub(super) const CAUSE: Cause = Cause {
     id: "bandwidth-low",
     judge,
-    silences: &[],
+    silences: &[("bufferbloat", Reach::Everywhere)],
     affects: |_, _| {
         vec![
             ActivityId::AgentDesktop,

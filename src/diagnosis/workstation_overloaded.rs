@@ -29,6 +29,7 @@ pub(super) const CAUSE: Cause = Cause {
         ("loss-high", Reach::Everywhere),
         ("https-slow", Reach::Everywhere),
         ("bandwidth-low", Reach::Everywhere),
+        ("bufferbloat", Reach::Everywhere),
         // A test call that could not be started, or not in time.
         ("test-service-down", Reach::Everywhere),
         ("media-blocked", Reach::Everywhere),

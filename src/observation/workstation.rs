@@ -26,6 +26,18 @@ pub struct BandwidthSeen {
     pub up: Option<ThroughputSeen>,
     /// To this computer.
     pub down: Option<ThroughputSeen>,
+    /// What other traffic does to the voice, where the line has room for both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<LoadedSeen>,
+}
+
+/// The voice while other traffic fills the line.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct LoadedSeen {
+    /// How long the traffic lasted.
+    pub time: Millis,
+    /// How much later the sound came, over both directions; `None` when the line was never full, or the computer too busy.
+    pub added: Option<Millis>,
 }
 
 /// How much HTTPS carries one way.

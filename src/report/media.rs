@@ -49,6 +49,14 @@ pub struct GapPart {
     pub length_ms: f64,
 }
 
+/// The voice while other traffic fills the line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct LoadedPart {
+    pub time_ms: f64,
+    pub added_delay_ms: Option<f64>,
+}
+
 /// A step of the ladder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
@@ -84,6 +92,8 @@ pub struct BandwidthPart {
     pub down_at_least: Option<bool>,
     pub needed_up_kbps: Option<f64>,
     pub needed_down_kbps: Option<f64>,
+    #[serde(default)]
+    pub loaded: Option<LoadedPart>,
 }
 
 /// The call and the ladder.
@@ -213,6 +223,12 @@ impl BandwidthPart {
             down_at_least: down.map(|way| way.enough),
             needed_up_kbps: Some(needed_up.0),
             needed_down_kbps: Some(needed_down.0),
+            loaded: bandwidth(observations)
+                .and_then(|seen| seen.loaded)
+                .map(|loaded| LoadedPart {
+                    time_ms: loaded.time.0.round(),
+                    added_delay_ms: loaded.added.map(|time| time.0.round()),
+                }),
         }
     }
 }
@@ -249,6 +265,7 @@ mod tests {
         let bandwidth = BandwidthSeen {
             up: Some(up),
             down: Some(down),
+            loaded: None,
         };
         [
             ("ladder:turn-1", Seen::Ladder(ladder)),

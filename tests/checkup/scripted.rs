@@ -288,7 +288,12 @@ impl Network for Scripted {
         BandwidthSeen {
             up: way(does, self.wire),
             down: way(does, self.wire),
+            loaded: None,
         }
+    }
+
+    async fn load(&self, _: &BandwidthProbe, _: (u32, u32), limit: Millis) {
+        self.sleep(limit).await;
     }
 
     async fn call(&self, probe: &CallProbe, _credentials: &Credentials) -> (CallSeen, Option<Line>) {

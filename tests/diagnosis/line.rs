@@ -2,9 +2,9 @@
 
 use clearline::observation::{
     Answer, AnswersSeen, AttentionSeen, BandwidthSeen, CallSeen, CanarySeen, Constructor, CredentialsSeen,
-    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, MicrophoneSeen, NameSeen, OtherBrowser,
-    PacRoute, PacSeen, PageSeen, Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try, TurnSeen,
-    Unclean, Wrong,
+    Engine, Gap, HeadsetSeen, HttpsSeen, IceError, LadderSeen, Level, LoadedSeen, MicrophoneSeen, NameSeen,
+    OtherBrowser, PacRoute, PacSeen, PageSeen, Quality, RelaySeen, Seen, Step, ThroughputSeen, TlsSeen, Try,
+    TurnSeen, Unclean, Wrong,
 };
 use clearline::probe::Role;
 use clearline::quality::share_range;
@@ -409,11 +409,19 @@ fn headset(words: &[&str]) -> Option<HeadsetSeen> {
     Some(headset)
 }
 
-/// `up 400 down 2000`; `unsure` behind a rate that was not watched long enough.
+/// `up 400 down 2000`; `unsure` behind a rate that was not watched long enough; `loaded 700ms` for how
+/// much later speech came under load.
 fn bandwidth(words: &[&str]) -> Option<BandwidthSeen> {
     let mut seen = BandwidthSeen::default();
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
+        if *word == "loaded" {
+            seen.loaded = Some(LoadedSeen {
+                time: Millis(1_000.0),
+                added: Some(time(words.next()?)?),
+            });
+            continue;
+        }
         let rate = Kbps(words.next()?.parse().ok()?);
         let sure = words.next_if(|word| **word == "unsure").is_none();
         let way = Some(ThroughputSeen {
