@@ -3,21 +3,21 @@
 //! - **What we saw**: the ladder's highest clean step, and a higher one that was not clean.
 //! - **Why calls suffer**: under 32 kbps speech sounds narrow, under 10 it breaks up.
 //! - **How we know**: rates that really left this computer and what arrived of them. Steps that the encoder did not send
-//!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step are loss, not
-//!   lack of room. Where no sound came at all and the answers of the two ends took longer than any way explains, or half
+//!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step, or as many on
+//!   clean ones, are loss, not lack of room. Where no sound came at all and the answers of the two ends took longer than any way explains, or half
 //!   of the web servers' did, 10 kbps alone had filled the line. HTTPS on the same line tells how wide it is, too: where it
 //!   carries too little as well, that is evidence.
 //! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
 //! - **Who can**: the agent first, then the network team.
 
 use super::scene::{Scene, carried};
-use super::thresholds::{HTTPS_SLOW, LOOP_CROWDED, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
+use super::thresholds::{HTTPS_SLOW, LOOP_CROWDED, LOSS_ADVICE, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
 use super::{Cause, Confidence, Finding, Reach, Severity, bandwidth_low};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{CallSeen, Step, Unclean};
-use crate::units::{Kbps, Millis};
+use crate::units::{Kbps, Millis, Share};
 use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -46,7 +46,12 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         .into_iter()
         .filter(|step| !step.clean && step.target.0 > clean.0);
     let unclean = above.min_by(|a, b| a.target.0.total_cmp(&b.target.0));
-    let Some(unclean) = unclean.filter(|_| scene.lossy_step().is_none() && !scene.stalled()) else {
+    // A step that lost what the line loses at rates that it has room for, too, says nothing of room.
+    let loses = |share: Share| share >= LOSS_ADVICE;
+    let lossy = ladder.quality.and_then(|quality| quality.loss).is_some_and(loses);
+    let of_room = |step: &&Step| !(lossy && step.why == Some(Unclean::Loss));
+    let measured = scene.lossy_step().is_none() && !scene.stalled();
+    let Some(unclean) = unclean.filter(of_room).filter(|_| measured) else {
         return Vec::new();
     };
     let narrow = bandwidth_low::low(scene);

@@ -9,11 +9,11 @@ use crate::units::{Kbps, Millis};
 /// What the other traffic is at the most, in bytes up and down: lines of 4 and 8 Mbit/s are full of it for as long as it may last, and longer.
 pub const LOAD: (u32, u32) = (500_000, 1_000_000);
 /// And how long.
-pub const LONGEST: Millis = Millis(800.0);
+pub const LONGEST: Millis = Millis(700.0);
 /// A line that took all of it sooner was never full.
 const LEAST: Millis = Millis(500.0);
-/// Looks before the load begins.
-pub const LOOKS_IDLE: usize = 2;
+/// Looks before the load begins; the ladder has shown that there is no queue.
+pub const LOOKS_IDLE: usize = 1;
 /// Of the last looks under load the least counts: a single late packet is no queue.
 const LAST_LOOKS: usize = 3;
 /// Sound in a packet.
@@ -42,7 +42,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Takes a look at the counters: first [`LOOKS_IDLE`] times without load, then with it.
+    /// Takes a look at the counters: first [`LOOKS_IDLE`] without load, then with it.
     pub fn look(&mut self, sample: MediaSample) {
         self.looks.push(sample);
     }
@@ -123,7 +123,7 @@ mod tests {
         assert!(!fills(None, way(9_000.0, true)));
     }
 
-    const FULL: [f64; 9] = [1.0, 1.0, 2.0, 3.0, 8.0, 20.0, 31.0, 29.0, 40.0];
+    const FULL: [f64; 9] = [1.0, 2.0, 2.0, 3.0, 8.0, 20.0, 31.0, 29.0, 40.0];
 
     #[test]
     fn a_queue_that_stays_is_told_in_time() {
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(looks(&FULL, 5.0, 3.0).seen(Millis(200.0)).added, None);
         assert_eq!(looks(&FULL, 4.0, 3.0).seen(Millis(900.0)).added, None);
         assert_eq!(looks(&FULL, 5.0, 300.0).seen(Millis(900.0)).added, None);
-        assert_eq!(looks(&FULL[..4], 5.0, 3.0).seen(Millis(900.0)).added, None);
+        assert_eq!(looks(&FULL[..3], 5.0, 3.0).seen(Millis(900.0)).added, None);
         assert_eq!(Loaded::default().seen(Millis(900.0)).added, None);
     }
 }
