@@ -1,5 +1,6 @@
-//! A longer way: a relay for TCP and UDP that holds every chunk for a time, in both directions, without limiting the
-//! rate. TCP keeps its order; datagrams that chance delays differently overtake each other. (The kernel's `netem` would do the same, where a kernel has it.)
+//! A worse way: a relay for TCP and UDP that holds every chunk for a time, in both directions, without limiting the
+//! rate. TCP keeps its order, and may stand still for moments; datagrams that chance delays differently overtake each other,
+//! and some are lost, one by one or several in a row. (The kernel's `netem` would do the same, where a kernel has it.)
 
 use std::{collections::HashMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -10,11 +11,20 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How late everything arrives.
+/// How often TCP stands still, where it does.
+const STALL_EVERY: Duration = Duration::from_secs(2);
+
+/// How late everything arrives, and what does not.
 #[derive(Debug, Clone, Copy)]
 pub struct Lateness {
     least: Duration,
     jitter: Duration,
+    /// The chance that a datagram is lost after one that was not, and after one that was (Gilbert's model).
+    loss: (f64, f64),
+    /// The last one was.
+    losing: bool,
+    stall: Duration,
+    start: Option<Instant>,
     /// Where the sequence of chances stands: the same for every run (splitmix64).
     state: u64,
 }
@@ -26,18 +36,64 @@ impl Lateness {
         Self {
             least: Duration::from_millis(ms.into()),
             jitter: Duration::from_millis(jitter_ms.into()),
+            loss: (0.0, 0.0),
+            losing: false,
+            stall: Duration::ZERO,
+            start: None,
             state: 20_260_101,
+        }
+    }
+
+    /// Of a hundred datagrams so many are lost, so many in a row in the mean.
+    #[must_use]
+    pub fn losing(mut self, percent: u32, burst: u32) -> Self {
+        let (share, burst) = (f64::from(percent) / 100.0, f64::from(burst.max(1)));
+        // By chance alone, as many follow each other as the share says.
+        let again = if burst > 1.0 { 1.0 - 1.0 / burst } else { share };
+        self.loss = (share * (1.0 - again) / (1.0 - share).max(1e-9), again);
+        self
+    }
+
+    /// TCP stands still for so many milliseconds every two seconds.
+    #[must_use]
+    pub fn stalling(mut self, ms: u32) -> Self {
+        self.stall = Duration::from_millis(ms.into());
+        self
+    }
+
+    /// Whether the next datagram is lost.
+    fn lost(&mut self) -> bool {
+        let (fresh, again) = self.loss;
+        let chance = if self.losing { again } else { fresh };
+        self.losing = self.chance() < chance;
+        self.losing
+    }
+
+    /// When TCP goes on, if it stands still at this moment.
+    fn goes_on(&mut self, now: Instant) -> Instant {
+        let start = *self.start.get_or_insert(now);
+        let since = now.duration_since(start);
+        let into = Duration::from_nanos((since.as_nanos() % STALL_EVERY.as_nanos()) as u64);
+        if since >= STALL_EVERY && into < self.stall {
+            now + (self.stall - into)
+        } else {
+            now
         }
     }
 
     /// For the next chunk.
     fn next(&mut self) -> Duration {
+        self.least + self.jitter.mul_f64(self.chance())
+    }
+
+    /// Evenly between 0 and 1.
+    fn chance(&mut self) -> f64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         let chance = ((mixed ^ (mixed >> 31)) >> 32) as u32;
-        self.least + self.jitter.mul_f64(f64::from(chance) / f64::from(u32::MAX))
+        f64::from(chance) / f64::from(u32::MAX)
     }
 }
 
@@ -103,7 +159,8 @@ async fn carry(
     let read = async move {
         let mut buffer = vec![0; 16 * 1024];
         while let Ok(length @ 1..) = from.read(&mut buffer).await {
-            let when = (Instant::now() + late.next()).max(earliest);
+            let now = Instant::now();
+            let when = (now + late.next()).max(earliest).max(late.goes_on(now));
             if queue.send((when, buffer[..length].to_vec())).is_err() {
                 break;
             }
@@ -139,6 +196,9 @@ async fn udp(near: UdpSocket, target: SocketAddr, mut late: Lateness) -> io::Res
                 far
             }
         };
+        if late.lost() {
+            continue;
+        }
         let (when, datagram) = (Instant::now() + late.next(), buffer[..length].to_vec());
         tokio::spawn(async move {
             sleep_until(when).await;
@@ -156,6 +216,9 @@ async fn udp_back(far: Arc<UdpSocket>, near: Arc<UdpSocket>, client: SocketAddr,
         let Ok(length) = far.recv(&mut buffer).await else {
             continue;
         };
+        if late.lost() {
+            continue;
+        }
         let (when, datagram) = (Instant::now() + late.next(), buffer[..length].to_vec());
         let near = Arc::clone(&near);
         tokio::spawn(async move {
@@ -182,6 +245,36 @@ mod tests {
         let mean = seen.iter().sum::<u128>() / 1000;
         assert!((52..=58).contains(&mean), "{mean}");
         assert!(times(Lateness::new(7, 0)).iter().all(|ms| *ms == 7));
+    }
+
+    #[test]
+    fn datagrams_are_lost_as_often_and_as_many_in_a_row_as_was_set() {
+        for (percent, burst, rows) in [(6, 1, 1.06), (6, 3, 3.0), (20, 4, 4.0)] {
+            let mut late = Lateness::new(0, 0).losing(percent, burst);
+            let lost: Vec<bool> = (0..100_000).map(|_| late.lost()).collect();
+            let all = lost.iter().filter(|lost| **lost).count() as f64;
+            let starts = lost.windows(2).filter(|two| !two[0] && two[1]).count() as f64;
+            assert!(
+                (all / 1000.0 - f64::from(percent)).abs() < 0.7,
+                "{all} of {percent}"
+            );
+            assert!(
+                (all / starts / rows - 1.0).abs() < 0.05,
+                "{} of {rows}",
+                all / starts
+            );
+        }
+    }
+
+    #[test]
+    fn a_stall_holds_all_that_comes_in_it_until_its_end() {
+        let mut late = Lateness::new(0, 0).stalling(300);
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let goes_on = [0, 100, 2_000, 2_250, 2_300, 4_100].map(|ms| late.goes_on(at(ms)));
+        assert_eq!(goes_on, [0, 100, 2_300, 2_300, 2_300, 4_300].map(at));
+        let mut late = Lateness::new(0, 0);
+        assert_eq!([0, 2_000].map(|ms| late.goes_on(at(ms))), [0, 2_000].map(at));
     }
 
     #[tokio::test]

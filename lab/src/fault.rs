@@ -67,6 +67,15 @@ pub enum Fault {
         /// Every packet up to so many milliseconds later still, evenly spread.
         #[serde(default)]
         jitter_ms: u32,
+        /// Of a hundred datagrams so many are lost, in each direction.
+        #[serde(default)]
+        loss_percent: u32,
+        /// So many datagrams in a row, in the mean; 0 and 1 are one.
+        #[serde(default)]
+        burst: u32,
+        /// TCP stands still for so many milliseconds every two seconds.
+        #[serde(default)]
+        stall_ms: u32,
     },
     /// So many of a hundred UDP packets to and from TURN are lost, by chance.
     Lossy {

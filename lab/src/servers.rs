@@ -358,6 +358,9 @@ mod tests {
                 Fault::TurnDelay {
                     ms: 300,
                     jitter_ms: 0,
+                    loss_percent: 0,
+                    burst: 0,
+                    stall_ms: 0,
                 },
                 Fault::RelayDenied {},
             ],

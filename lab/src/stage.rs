@@ -363,7 +363,17 @@ impl Stage {
         coturn.arg("-c").arg(dir.join("coturn.conf"));
         self.start(Side::Cloud, &mut coturn, "coturn.out")?;
         let late = faults.iter().find_map(|fault| match fault {
-            Fault::TurnDelay { ms, jitter_ms } => Some(Lateness::new(*ms, *jitter_ms)),
+            Fault::TurnDelay {
+                ms,
+                jitter_ms,
+                loss_percent,
+                burst,
+                stall_ms,
+            } => Some(
+                Lateness::new(*ms, *jitter_ms)
+                    .losing(*loss_percent, *burst)
+                    .stalling(*stall_ms),
+            ),
             _ => None,
         });
         if let Some(late) = late {

@@ -6,6 +6,7 @@ mod lines;
 mod peers;
 mod quality;
 mod soak;
+mod start;
 mod time;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ cargo xtask bench lines    runs on narrow lines in the laboratory: capacity, dir
     --transport T   tcp or udp between browser and TURN (default: tcp)
 cargo xtask bench quality  runs on lines with a known delay, jitter and loss: what the page measures of it
 cargo xtask bench time     runs on a healthy line: where the time goes until the verdict
+cargo xtask bench start    the page beside a bare Yew page: when it can be used, and what holds the main thread
 cargo xtask bench soak     many runs in one tab: what stays behind of memory and connections
     --runs N        (default: 500)
 cargo xtask bench peers    the page beside three npm packages; each run is kept in target/bench-peers/, and all are printed
@@ -127,6 +129,7 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         Some((what, rest)) if what == "lines" => lines::main(rest),
         Some((what, rest)) if what == "peers" => peers::main(rest),
         Some((what, rest)) if what == "quality" => quality::main(rest),
+        Some((what, rest)) if what == "start" => start::main(rest),
         Some((what, rest)) if what == "soak" => soak::main(rest),
         Some((what, rest)) if what == "time" => time::main(rest),
         Some((what, [])) if what == "size" => sizes(),

@@ -53,6 +53,14 @@ pub fn build(folder: &Path) -> Outcome<()> {
         shrink::shrink(folder)?;
     }
     write_server(folder)?;
+    compress_all(folder)
+}
+
+/// Gives every file of a bundle that is served compressed its twins.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn compress_all(folder: &Path) -> Outcome<()> {
     for file in size::files(folder)? {
         if is_precompressed(file.strip_prefix(folder).unwrap_or(&file)) {
             compress(&file)?;

@@ -50,11 +50,16 @@ impl Served {
         self.servers.config_json()
     }
 
+    /// The address of a `place`.
+    pub fn address(&self, place: &str) -> String {
+        format!("{}{place}", self.servers.url())
+    }
+
     /// Opens another `place` in a tab of its own.
     ///
     /// # Errors
     /// The browser does not answer.
     pub fn tab(&self, place: &str) -> Outcome<Page> {
-        Page::open(&self.devtools, &format!("{}{place}", self.servers.url()))
+        Page::open(&self.devtools, &self.address(place))
     }
 }

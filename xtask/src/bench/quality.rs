@@ -1,5 +1,4 @@
-//! `cargo xtask bench quality`: how exact delay, jitter and loss are, on lines where the laboratory's relay and packet
-//! filter set them.
+//! `cargo xtask bench quality`: how exact delay, jitter and loss are, on lines where the laboratory's relay sets them.
 
 use super::{Common, Transport, run, spread};
 use crate::command::Outcome;
@@ -12,6 +11,8 @@ struct Set {
     /// Up to so much more by chance, evenly.
     jitter_ms: u32,
     loss_percent: u32,
+    /// So many packets in a row, in the mean.
+    burst: u32,
 }
 
 const fn delayed(transport: Transport, delay_ms: u32) -> Set {
@@ -20,10 +21,19 @@ const fn delayed(transport: Transport, delay_ms: u32) -> Set {
         delay_ms,
         jitter_ms: 0,
         loss_percent: 0,
+        burst: 1,
     }
 }
 
-const SETS: [Set; 15] = [
+const fn losing(loss_percent: u32, burst: u32) -> Set {
+    Set {
+        loss_percent,
+        burst,
+        ..delayed(Transport::Udp, 0)
+    }
+}
+
+const SETS: [Set; 17] = [
     delayed(Transport::Tcp, 0),
     delayed(Transport::Tcp, 10),
     delayed(Transport::Tcp, 25),
@@ -42,32 +52,19 @@ const SETS: [Set; 15] = [
         jitter_ms: 10,
         ..delayed(Transport::Udp, 20)
     },
-    Set {
-        loss_percent: 2,
-        ..delayed(Transport::Udp, 0)
-    },
-    Set {
-        loss_percent: 6,
-        ..delayed(Transport::Udp, 0)
-    },
-    Set {
-        loss_percent: 15,
-        ..delayed(Transport::Udp, 0)
-    },
+    losing(2, 1),
+    losing(6, 1),
+    losing(15, 1),
+    losing(3, 3),
+    losing(6, 4),
 ];
 
 impl Set {
     fn world(self) -> String {
-        let mut faults = String::new();
-        if self.delay_ms + self.jitter_ms > 0 {
-            faults += &format!(
-                "[[faults]]\nkind = 'turn-delay'\nms = {}\njitter_ms = {}\n",
-                self.delay_ms, self.jitter_ms
-            );
-        }
-        if self.loss_percent > 0 {
-            faults += &format!("[[faults]]\nkind = 'lossy'\npercent = {}\n", self.loss_percent);
-        }
+        let faults = format!(
+            "[[faults]]\nkind = 'turn-delay'\nms = {}\njitter_ms = {}\nloss_percent = {}\nburst = {}\n",
+            self.delay_ms, self.jitter_ms, self.loss_percent, self.burst
+        );
         format!(
             "title = 'A line with a known quality'\n{faults}{}[expect]\nverdict = 'ready'\n",
             self.transport.config()
@@ -86,6 +83,11 @@ impl Set {
         f64::from(self.jitter_ms) * 7.0 / 15.0
     }
 
+    /// How much sound is lost at a time, in milliseconds: a packet has 20.
+    fn lost_at_a_time(self) -> f64 {
+        f64::from(20 * self.burst)
+    }
+
     /// In percent, after both passes.
     fn loss(self) -> f64 {
         let kept = 1.0 - f64::from(self.loss_percent) / 100.0;
@@ -98,22 +100,29 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     let page = common.page()?;
     println!(
         "{} runs each, {}; medians with the least and the most; jitter and loss of the call's loop, which passes the line twice\n\n\
-         | TURN over | round trip set, ms | measured | jitter set, ms | measured | loss set, % | measured |\n\
-         |---|---|---|---|---|---|---|",
+         | TURN over | round trip set, ms | measured | jitter set, ms | measured | loss set, % | measured | its range holds it | lost at a time, ms | measured |\n\
+         |---|---|---|---|---|---|---|---|---|---|",
         common.times,
         common.engine.as_str(),
     );
     for set in SETS {
-        let (mut trips, mut jitters, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut trips, mut jitters, mut losses, mut bursts) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut held = 0;
         for _ in 0..common.times {
             let report = run(&set.world(), common.engine, &page)?;
             let media = &report["media"];
             trips.extend(media["round_trip_ms"].as_f64());
             jitters.extend(media["jitter_ms"].as_f64());
             losses.extend(media["loss"].as_f64().map(|share| share * 100.0));
+            bursts.extend(media["burst_ms"].as_f64());
+            let range = &media["spread"]["loss"];
+            let ends = range["least"].as_f64().zip(range["most"].as_f64());
+            held +=
+                u32::from(ends.is_some_and(|(least, most)| (least..=most).contains(&(set.loss() / 100.0))));
         }
         println!(
-            "| {} | {:.0} | {} | {:.1} | {} | {:.1} | {} |",
+            "| {} | {:.0} | {} | {:.1} | {} | {:.1} | {} | {held} of {} | {} | {} |",
             set.transport.as_str(),
             set.round_trip(),
             spread(&trips, 0),
@@ -121,6 +130,17 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
             spread(&jitters, 1),
             set.loss(),
             spread(&losses, 1),
+            common.times,
+            if set.loss_percent > 0 {
+                format!("{:.0}", set.lost_at_a_time())
+            } else {
+                String::new()
+            },
+            if set.loss_percent > 0 {
+                spread(&bursts, 0)
+            } else {
+                String::new()
+            },
         );
     }
     Ok(())
@@ -144,8 +164,10 @@ mod tests {
             delay_ms: 20,
             jitter_ms: 15,
             loss_percent: 10,
+            burst: 2,
         };
         assert_eq!((set.round_trip(), set.jitter()), (55.0, 7.0));
         assert!((set.loss() - 19.0).abs() < 1e-9);
+        assert_eq!(set.lost_at_a_time(), 40.0);
     }
 }
