@@ -130,8 +130,8 @@ pub(super) fn media(observations: &[Observation]) -> Option<MediaPart> {
     })
 }
 
-/// What a line that holds the voice back carries on the wire, in its narrower direction. How much a wide one carries is
-/// not asked.
+/// What a line carries on the wire in its narrower direction, as far as that was measured. How much a wide one carries is not
+/// asked.
 pub fn capacity(observations: &[Observation]) -> Option<Kbps> {
     narrower(observations).map(|way| Kbps(on_the_wire(way.rate).0.round()))
 }
@@ -147,14 +147,12 @@ fn capacity_spread(observations: &[Observation]) -> Option<Spread> {
     })
 }
 
-/// The narrower direction of a line that holds the voice back, where it was watched long enough.
+/// The narrower direction, where it has less than enough and was watched long enough to tell.
 fn narrower(observations: &[Observation]) -> Option<ThroughputSeen> {
-    let limited = ladder(observations)?.steps.iter().any(|step| !step.clean);
     let seen = bandwidth(observations)?;
     let known = |way: &ThroughputSeen| way.sure && !way.enough;
     let ways = [seen.up, seen.down].into_iter().flatten().filter(known);
-    let narrower = ways.min_by(|a, b| a.rate.0.total_cmp(&b.rate.0));
-    narrower.filter(|_| limited)
+    ways.min_by(|a, b| a.rate.0.total_cmp(&b.rate.0))
 }
 
 /// The direction that is at most half as wide as the other, where it holds the voice back.
@@ -299,8 +297,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_holds_nothing_back_or_was_not_watched_has_none() {
-        assert_eq!(capacity(&seen(true, way(57.4, true), way(57.4, true))), None);
+    fn a_line_that_has_enough_or_was_not_watched_has_none() {
+        let enough = ThroughputSeen {
+            enough: true,
+            ..way(2_000.0, true)
+        };
+        assert_eq!(capacity(&seen(true, enough, enough)), None);
+        assert_eq!(capacity(&seen(true, way(286.9, true), enough)), Some(Kbps(300.0)));
         assert_eq!(capacity(&seen(false, way(57.4, false), way(57.4, false))), None);
     }
 }

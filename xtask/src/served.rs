@@ -25,12 +25,20 @@ impl Served {
     /// # Errors
     /// The servers or the browser do not start.
     pub fn open(program: &Path, folder: &Path, place: &str) -> Outcome<Self> {
+        Self::open_under(program, folder, place, policy::content_security_policy(&[], &[]))
+    }
+
+    /// The same under another Content-Security-Policy.
+    ///
+    /// # Errors
+    /// The servers or the browser do not start.
+    pub fn open_under(program: &Path, folder: &Path, place: &str, policy: String) -> Outcome<Self> {
         let runtime = tokio::runtime::Runtime::new()?;
         let options = Options {
             page_dir: folder.to_owned(),
             http_port: None,
             turn_port: None,
-            content_security_policy: policy::content_security_policy(&[], &[]),
+            content_security_policy: policy,
             users: Vec::new(),
         };
         let servers = runtime.block_on(Embedded::start(options))?;
