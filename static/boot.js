@@ -56,6 +56,10 @@ if (typeof WebAssembly !== 'object') {
 } else {
   try {
     const url = (name) => new URL(name, document.baseURI).href;
+    // What nearly every start asks for leaves together with the app; where it fails, the app asks itself.
+    const early = (path) => fetch(path, { cache: 'no-cache', credentials: 'same-origin', referrerPolicy: 'no-referrer' }).catch(() => null);
+    window.clearlineEarly = { 'words/en.json': early('words/en.json') };
+    if (!/[?&]config=/.test(location.search)) window.clearlineEarly['config.json'] = early('config.json');
     const wasm = fetched(url(app.dataset.wasm));
     const { default: start } = await import(url(app.content));
     await start({ module_or_path: wasm });

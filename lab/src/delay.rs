@@ -61,6 +61,15 @@ impl Lateness {
         self
     }
 
+    /// The same with chances of its own: two ways that lost the same packets would lose fewer in all.
+    fn apart(self, number: u64) -> Self {
+        Self {
+            losing: false,
+            state: (20_260_101 + number).wrapping_mul(0xd134_2543_de82_ef95),
+            ..self
+        }
+    }
+
     /// Whether the next datagram is lost.
     fn lost(&mut self) -> bool {
         let (fresh, again) = self.loss;
@@ -192,7 +201,8 @@ async fn udp(near: UdpSocket, target: SocketAddr, mut late: Lateness) -> io::Res
                 let far = Arc::new(UdpSocket::bind((listen_address(&near)?, 0)).await?);
                 far.connect(target).await?;
                 clients.insert(client, Arc::clone(&far));
-                tokio::spawn(udp_back(Arc::clone(&far), Arc::clone(&near), client, late));
+                let back = late.apart(clients.len() as u64);
+                tokio::spawn(udp_back(Arc::clone(&far), Arc::clone(&near), client, back));
                 far
             }
         };
@@ -263,6 +273,17 @@ mod tests {
                 "{} of {rows}",
                 all / starts
             );
+        }
+    }
+
+    #[test]
+    fn each_way_loses_packets_of_its_own() {
+        let one = Lateness::new(0, 0).losing(50, 1);
+        let of = |mut late: Lateness| (0..1_000).map(|_| late.lost()).collect::<Vec<_>>();
+        let ways = [one, one.apart(1), one.apart(2)].map(of);
+        let alike = |a: &[bool], b: &[bool]| a.iter().zip(b).filter(|(a, b)| a == b).count();
+        for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+            assert!((430..570).contains(&alike(&ways[a], &ways[b])));
         }
     }
 

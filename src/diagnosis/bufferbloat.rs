@@ -4,13 +4,13 @@
 //! - **Why calls suffer**: a router that lets a long queue build up makes speech wait behind it. A backup, a large
 //!   attachment or a screen recording is enough, and the call that was good is late.
 //! - **How we know**: both ends of the call are on this page, so the packets under way are counted. Only where the line was
-//!   full for half a second, the voice alone had room, and the computer kept up. It is worth knowing; where recordings are
-//!   uploaded beside the calls, and speech came later than any call bears, it is advice.
+//!   full for half a second, the voice alone had room, and the computer kept up. It is worth knowing; where the agent's own
+//!   work uploads recordings beside the calls, it is advice.
 //! - **What fixes it**: queue management in the router, priority for the voice, uploads at other times.
 //! - **Who can**: the network team; at home the agent.
 
 use super::scene::Scene;
-use super::thresholds::{ONE_WAY_LIMIT, ONE_WAY_PREFERRED};
+use super::thresholds::ONE_WAY_PREFERRED;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
@@ -32,10 +32,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     if added < ONE_WAY_PREFERRED {
         return Vec::new();
     }
-    let severity = if added >= ONE_WAY_LIMIT && scene.config.load.screen_recording {
-        Severity::Advice
-    } else {
-        Severity::Info
+    let severity = match scene.config.load.screen_recording {
+        true => Severity::Advice,
+        false => Severity::Info,
     };
     let evidence = say(
         "evidence.loaded",

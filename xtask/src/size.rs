@@ -13,7 +13,7 @@ pub const BUDGET: u64 = 200_000;
 
 /// With what comes behind the page: the words of results and the configuration. Symbol hashes follow the folder that is
 /// built in, and move a build by some hundred bytes: this bound leaves one percent for that.
-const WHOLE: u64 = 206_000;
+const WHOLE: u64 = 211_000;
 
 /// All tests of a bundle.
 pub fn suites(folder: &Path) -> Vec<Suite> {

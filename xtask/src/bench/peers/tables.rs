@@ -19,8 +19,8 @@ measure, or did not tell; nothing is filled in for it. A run that fails counts a
 - **Bytes** are what a visit loads, compressed with brotli: Clearline's whole page with words and configuration, of the
   others the package alone, minified by esbuild, without a page around it.
 - **Rate of**: Clearline tells what the line carries on the wire, all headers included, which is how the line is set; and
-  only where the line holds the call back. Where it does not, the highest clean step of its ladder is all there is to
-  tell. The others tell payload, of which a line carries less than its rate: a part of their error is headers, not
+  only where that is less than clearly enough for an agent's work. Where it is more, the highest clean step of its ladder
+  is all there is to tell. The others tell payload, of which a line carries less than its rate: a part of their error is headers, not
   inaccuracy. Jitsi counts 1024 bits as a kilobit.
 - **Loss** is set each way, and the loop passes the line twice.
 - **Jitter** is each tool's own: Clearline's is RFC 3550's, Jitsi's the standard deviation of ten round trips. What is set
