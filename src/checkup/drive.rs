@@ -300,14 +300,18 @@ impl<N: Network> Run<'_, N> {
         if !paths.is_empty() {
             return Some(paths);
         }
-        // On a line that our own probes have filled, silence proves nothing: the call asks once more, alone.
+        // On a line that our own probes have filled, silence proves nothing, nor does a failure: the call asks once more,
+        // alone.
         let all_over = self
             .plan
             .reach
             .iter()
             .all(|probe| self.how_ended(probe.id()).is_some());
-        let silent = |path: &&MediaPath| self.how_ended(&path.probe) == Some(Ended::Silent);
-        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(silent).take(1).few();
+        let lost = |path: &&MediaPath| {
+            let how = self.how_ended(&path.probe);
+            matches!(how, Some(Ended::Silent | Ended::Badly))
+        };
+        let paths: Vec<&MediaPath> = self.plan.call.iter().filter(lost).take(1).few();
         (all_over && self.slowest_web.get() >= HTTPS_SLOW && !paths.is_empty()).then_some(paths)
     }
 

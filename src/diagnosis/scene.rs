@@ -83,12 +83,17 @@ impl<'a> Scene<'a> {
             names: Vec::new(),
             credentials: Vec::new(),
         };
+        // Of each name, whether its answer took longer than one that comes at once.
+        let mut late = Vec::new();
         for observation in observations {
             let subject = observation.id.split_once(':').map_or("", |(_, subject)| subject);
             match &observation.seen {
                 Seen::Page(page) => scene.page = Some(page),
                 Seen::Https(seen) => scene.webs.put(Web::new(config, observation, subject, seen)),
-                Seen::Name(seen) => scene.names.push((subject, seen.verdict())),
+                Seen::Name(seen) => {
+                    late.push(observation.duration > REFUSED_WITHIN);
+                    scene.names.push((subject, seen.verdict()));
+                }
                 Seen::Credentials(seen) => scene.credentials.push((subject, &observation.target, seen)),
                 Seen::Call(seen) => scene.calls.push((subject, seen)),
                 Seen::Ladder(seen) => {
@@ -106,6 +111,12 @@ impl<'a> Scene<'a> {
         if scene.is_slow() {
             let silent = |web: &Web| matches!(web.answer, WebAnswer::Silent(_));
             scene.webs.retain(|web| !silent(web));
+            // And a question to the resolver may have been lost: one that knows no such name says so at once.
+            for ((_, verdict), late) in scene.names.iter_mut().zip(late) {
+                if late && *verdict == NameVerdict::NotFound {
+                    *verdict = NameVerdict::Unclear;
+                }
+            }
         }
         scene
     }

@@ -85,7 +85,7 @@ impl<'a> TurnPath<'a> {
     pub fn verdict(&self) -> Option<TurnVerdict> {
         match (settled(self.seen?), self.call_relays) {
             // It only took longer than we had waited, on a line that our own probes had filled.
-            (Some(TurnVerdict::Silent(_)), Some(1..)) => Some(TurnVerdict::Relay),
+            (Some(TurnVerdict::Silent(_) | TurnVerdict::Failed(_)), Some(1..)) => Some(TurnVerdict::Relay),
             (verdict, _) => verdict,
         }
     }
@@ -171,8 +171,10 @@ impl<'a> TurnPath<'a> {
                     Fault::Refused(at)
                 });
             }
+            // Where our own probes had filled the line, a failure that is not at once may be a question that was lost.
+            TurnVerdict::Failed(at) if at > scene.refusal_limit() && self.crowded_out(scene) => return None,
+            TurnVerdict::Silent(_) if self.crowded_out(scene) => return None,
             TurnVerdict::Failed(at) => Ended::Failed(at),
-            TurnVerdict::Silent(_) if self.call_relays.is_none() && scene.is_slow() => return None,
             TurnVerdict::Silent(waited) => Ended::Silent(waited),
         };
         if scene.name_missing(&self.url.host) {
@@ -183,6 +185,11 @@ impl<'a> TurnPath<'a> {
             _ if self.url.transport == TurnTransport::Udp => plain_fault(scene, ended),
             _ => self.tcp_fault(scene, ended),
         })
+    }
+
+    /// Whether our own probes had filled the line, and nobody asked again, alone.
+    fn crowded_out(&self, scene: &Scene) -> bool {
+        self.call_relays.is_none() && scene.is_slow()
     }
 
     /// STUN over TCP: the companion splits the cases.

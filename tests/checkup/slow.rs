@@ -72,23 +72,26 @@ fn a_page_that_is_slow_itself_says_nothing_of_the_line() {
 }
 
 #[test]
-fn on_a_slow_line_the_call_asks_a_silent_server_once_more() {
-    let asked_again = |https: f64| {
+fn on_a_slow_line_the_call_asks_a_server_without_a_relay_once_more() {
+    let asked_again = |https: f64, turn: Does| {
         let script = [
             ("https:agent-setup", Does::Answers(https)),
-            ("turn:one", Does::Silent),
-            ("turn:two", Does::Silent),
+            ("turn:one", turn),
+            ("turn:two", turn),
         ];
         let network = Scripted::new(&script);
         play(&network, &planned(Depth::Quick));
         asked(&network, "call:one")
     };
-    assert!(asked_again(5_000.0).is_some_and(|at| at >= 8_000.0));
-    assert_eq!(
-        asked_again(900.0),
-        None,
-        "silence on a quick line is proof enough"
-    );
+    assert!(asked_again(5_000.0, Does::Silent).is_some_and(|at| at >= 8_000.0));
+    assert!(asked_again(5_000.0, Does::Fails(4_000.0)).is_some_and(|at| at >= 5_000.0));
+    for turn in [Does::Silent, Does::Fails(4_000.0)] {
+        assert_eq!(
+            asked_again(900.0, turn),
+            None,
+            "on a quick line that is proof enough"
+        );
+    }
 }
 
 #[test]

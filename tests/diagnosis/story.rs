@@ -156,8 +156,12 @@ impl Story {
                 id: id.clone(),
                 target: target(config, id),
                 started: Millis::ZERO,
-                duration: Millis(100.0),
-                seen: seen(id, line).unwrap_or_else(|| panic!("{}: cannot read {id} = {line:?}", self.title)),
+                duration: match line.strip_suffix(" late") {
+                    Some(_) => Millis(2_000.0),
+                    None => Millis(100.0),
+                },
+                seen: seen(id, line.strip_suffix(" late").unwrap_or(line))
+                    .unwrap_or_else(|| panic!("{}: cannot read {id} = {line:?}", self.title)),
             })
             .collect()
     }
