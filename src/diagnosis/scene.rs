@@ -278,14 +278,16 @@ impl<'a> Scene<'a> {
         self.calls.iter().any(|(_, call)| carried(call))
     }
 
-    /// Whether half of the web servers took long at some time: our own probes had filled the line, and what was silent may
-    /// only have waited.
+    /// Whether half of the servers took long at some time, those that lend relays among them: our own probes had filled the
+    /// line, and what was silent may only have waited.
     pub fn is_slow(&self) -> bool {
         let slowest = |web: &Web| {
             let right = web.seen.tries.iter().filter(|it| it.answer == Answer::Answered);
             right.map(|it| it.time.0).reduce(f64::max)
         };
-        let times: Vec<f64> = self.webs.iter().filter_map(slowest).few();
+        let relay = |path: &TurnPath| path.seen?.relay.as_ref().map(|relay| relay.at.0);
+        let relays = self.turns.iter().filter_map(relay);
+        let times: Vec<f64> = self.webs.iter().filter_map(slowest).chain(relays).few();
         let slow = times.iter().filter(|time| **time >= HTTPS_SLOW.0).count();
         slow > 1 && slow * 2 >= times.len()
     }
