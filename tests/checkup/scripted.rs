@@ -293,6 +293,7 @@ impl Network for Scripted {
     }
 
     async fn load(&self, _: &BandwidthProbe, _: (u32, u32), limit: Millis) {
+        self.asked.borrow_mut().push(("load".to_owned(), self.now().0));
         self.sleep(limit).await;
     }
 

@@ -51,6 +51,33 @@ fn bandwidth_is_measured_alone_and_last_where_there_is_a_canary() {
 }
 
 #[test]
+fn the_call_is_put_under_load_at_last_and_only_on_a_line_that_may_be_filled() {
+    let under_load = |wire: f64, late: f64| {
+        let network = Scripted {
+            wire,
+            late,
+            ..Scripted::new(&[("bandwidth", Does::Answers(300.0))])
+        };
+        let (_, state) = play(&network, &with_canary(Depth::Full));
+        assert_eq!(network.open.get(), 0, "the call that was kept is released");
+        let seen = state.observations.iter().find_map(|it| match it.seen {
+            Seen::Bandwidth(seen) => Some(seen),
+            _ => None,
+        });
+        let after = asked(&network, "load").zip(asked(&network, "bandwidth"));
+        assert!(after.is_none_or(|(load, bandwidth)| load > bandwidth));
+        seen.and_then(|seen| seen.loaded)
+    };
+    // The scripted line is the call's alone: the load itself takes nothing from it.
+    let told = under_load(10_000.0, 0.0).expect("a line of 10 Mbit/s may be filled");
+    assert_eq!(told.added, Some(Millis::ZERO));
+    assert!((500.0..1_000.0).contains(&told.time.0), "{told:?}");
+    assert_eq!(under_load(10_000.0, 150.0).and_then(|told| told.added), None);
+    assert_eq!(under_load(50_000.0, 0.0), None, "too wide to be filled");
+    assert_eq!(under_load(90.0, 0.0), None, "no room for the voice alone");
+}
+
+#[test]
 fn a_page_that_is_slow_itself_says_nothing_of_the_line() {
     let sure = |late: f64| {
         let network = Scripted {
