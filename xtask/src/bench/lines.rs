@@ -140,7 +140,12 @@ const FRAME: f64 = 14.0;
 /// TCP acknowledges each second segment, in a frame of 66 bytes: so many for each packet.
 const ACKNOWLEDGED: f64 = 33.0;
 
-/// The highest steps whose bytes on the wire fit through a line of this rate, 0 for none; `None` when no step was sent.
+/// What a packet takes beside its payload at the least: RTP 12 (RFC 3550), SRTP 10 (RFC 3711), ChannelData 4 (RFC 8656),
+/// UDP 8, IPv4 20, and its frame.
+const LEAST_BESIDE: f64 = 54.0 + FRAME;
+
+/// The highest steps whose bytes on the wire fit through a line of this rate, 0 for none; `None` when no step was sent on a
+/// line that may have carried one.
 /// What goes on the wire beside the payload is taken from the steps that were sent. Over TCP there are two answers: with
 /// every packet in a segment of its own, and two in each, as TCP does it once the line is nearly full; those come 40 ms
 /// apart, so that each is acknowledged alone, which costs what the second header saves.
@@ -148,6 +153,9 @@ fn fits(rate: f64, ladder: &Value, transport: Transport) -> Option<(f64, f64)> {
     let beside = |step: &Value| Some(step["wire_kbps"].as_f64()? - step["sent_kbps"].as_f64()?);
     let mut costs: Vec<f64> = ladder.as_array()?.iter().filter_map(beside).collect();
     costs.sort_by(f64::total_cmp);
+    if STEPS[0] + LEAST_BESIDE * PER_BYTE > rate {
+        return Some((0.0, 0.0));
+    }
     let full = costs.get(costs.len() / 2)? + FRAME * PER_BYTE;
     let free = match transport {
         Transport::Tcp => full + ACKNOWLEDGED * PER_BYTE,
@@ -175,5 +183,9 @@ mod tests {
         assert_eq!(fits(100.0, &ladder, Transport::Udp), Some((48.0, 48.0)));
         assert_eq!(fits(40.0, &ladder, Transport::Udp), Some((0.0, 0.0)));
         assert_eq!(fits(70.0, &serde_json::json!([]), Transport::Tcp), None);
+        assert_eq!(
+            fits(30.0, &serde_json::json!([]), Transport::Tcp),
+            Some((0.0, 0.0))
+        );
     }
 }

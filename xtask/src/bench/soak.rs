@@ -31,7 +31,26 @@ struct Held {
     audio: f64,
     listeners: f64,
     nodes: f64,
+    /// Object URLs that were made and not given back.
+    urls: f64,
 }
+
+/// Counts the object URLs that are out.
+const COUNT_URLS: &str = "
+    window.objectUrls = new Set();
+    const { createObjectURL, revokeObjectURL } = URL;
+    URL.createObjectURL = of => {
+        const url = createObjectURL.call(URL, of);
+        window.objectUrls.add(url);
+        return url;
+    };
+    URL.revokeObjectURL = url => {
+        window.objectUrls.delete(url);
+        revokeObjectURL.call(URL, url);
+    };
+";
+/// How long the page is left alone after the last run, to see what it takes of the processor then.
+const IDLE: Duration = Duration::from_secs(10);
 
 impl Held {
     fn by(page: &mut Page) -> Outcome<Self> {
@@ -51,6 +70,7 @@ impl Held {
             audio,
             listeners: number_of(&dom["jsEventListeners"]),
             nodes: number_of(&dom["nodes"]),
+            urls: number_of(&page.evaluate("window.objectUrls.size")?),
         })
     }
 
@@ -65,12 +85,22 @@ fn number_of(value: &Value) -> f64 {
 
 /// Resident memory of the page's processes.
 fn resident(page: &mut Page) -> Outcome<f64> {
-    let info = page.call_browser("SystemInfo.getProcessInfo")?;
-    let processes = info["processInfo"].as_array().into_iter().flatten();
-    let pages = processes.filter(|process| process["type"] == "renderer");
+    let pages = processes(page)?;
+    let pages = pages.iter().filter(|process| process["type"] == "renderer");
     Ok(pages
         .filter_map(|process| of_process(process["id"].as_u64()?))
         .sum())
+}
+
+/// What all processes of the browser took of the processor so far, in seconds.
+fn processor(page: &mut Page) -> Outcome<f64> {
+    let times = processes(page)?;
+    Ok(times.iter().map(|process| number_of(&process["cpuTime"])).sum())
+}
+
+fn processes(page: &mut Page) -> Outcome<Vec<Value>> {
+    let info = page.call_browser("SystemInfo.getProcessInfo")?;
+    Ok(info["processInfo"].as_array().cloned().unwrap_or_default())
 }
 
 fn of_process(id: u64) -> Option<f64> {
@@ -93,10 +123,12 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     let folder = folder.map_or_else(built, Ok)?;
     let mut served = Served::open(&browser::find()?, &folder, "?depth=quick")?;
     let page = &mut served.page;
+    page.until(PATIENCE, "!!document.getElementById('start')")?;
+    page.evaluate(COUNT_URLS)?;
     println!(
         "{runs} quick runs in one tab\n\n\
-         | run | JavaScript, kB | WebAssembly, kB | resident, kB | peer connections | audio contexts | listeners | nodes | verdicts not ready |\n\
-         |---|---|---|---|---|---|---|---|---|"
+         | run | JavaScript, kB | WebAssembly, kB | resident, kB | peer connections | audio contexts | listeners | object URLs | nodes | verdicts not ready |\n\
+         |---|---|---|---|---|---|---|---|---|---|"
     );
     let (mut warm, mut last, mut not_ready) = (None, Held::default(), 0);
     for run in 1..=runs {
@@ -113,8 +145,15 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         if shown {
             last = Held::by(page)?;
             println!(
-                "| {run} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {not_ready} |",
-                last.heap, last.wasm, last.resident, last.peers, last.audio, last.listeners, last.nodes
+                "| {run} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {not_ready} |",
+                last.heap,
+                last.wasm,
+                last.resident,
+                last.peers,
+                last.audio,
+                last.listeners,
+                last.urls,
+                last.nodes
             );
         }
         if run == WARM {
@@ -129,5 +168,9 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
             grown(last.resident, warm.resident)
         );
     }
+    let before = processor(page)?;
+    std::thread::sleep(IDLE);
+    let share = (processor(page)? - before) / IDLE.as_secs_f64() * 100.0;
+    println!("processor between runs, whole browser: {share:.1} % of one core");
     Ok(())
 }
