@@ -38,7 +38,7 @@ const WIDE: Band = Band {
 /// loss (ITU-T G.107, clause 7.5). Where little is lost, one packet at a time is chance.
 const MOST_BURSTS: f64 = 2.0;
 /// Sound in a packet.
-const PACKET: Millis = Millis(20.0);
+pub const PACKET: Millis = Millis(20.0);
 /// Opus at 20 ms per packet: one packet's time, plus 6.5 ms look-ahead (RFC 6716, section 2.1.7).
 const CODEC_DELAY: Millis = Millis(26.5);
 
@@ -105,13 +105,14 @@ fn score(rating: f64) -> f64 {
 }
 
 /// What a share may be of which `part` of `whole` was seen: 95 of 100 such ranges hold the true one (E. B. Wilson,
-/// "Probable inference, the law of succession, and statistical inference", 1927). It takes the cases for independent;
-/// losses in bursts may lie further off. `None` of nothing.
-pub fn share_range(part: f64, whole: f64) -> Option<Spread> {
+/// "Probable inference, the law of succession, and statistical inference", 1927). Where they come `in_a_row`, so many in the
+/// mean, they tell less than as many single ones: of a chain of which each state keeps to itself with the chance
+/// 1 − 1/row, the mean's variance is 2·row − 1 times as large. `None` of nothing.
+pub fn share_range(part: f64, whole: f64, in_a_row: f64) -> Option<Spread> {
     /// Standard deviations that hold 95 % of a normal distribution.
     const Z: f64 = 1.96;
     let share = Share::of(part, whole)?.0;
-    let spread = Z * Z / whole;
+    let spread = Z * Z * (2.0 * in_a_row.max(1.0) - 1.0) / whole;
     let middle = (share + spread / 2.0) / (1.0 + spread);
     let half = (spread * (share * (1.0 - share) + spread / 4.0)).sqrt() / (1.0 + spread);
     Some(Spread {
@@ -210,6 +211,7 @@ mod tests {
 
     #[test]
     fn a_share_of_few_is_less_sure_than_one_of_many() {
+        let share_range = |part, whole| super::share_range(part, whole, 1.0);
         assert_eq!(share_range(0.0, 0.0), None);
         // By hand: 10 of 100 is 5.5 % to 17.4 % (the textbook's example).
         let ten = share_range(10.0, 100.0).expect("some");
@@ -223,6 +225,10 @@ mod tests {
         assert!(all.most == 1.0 && all.least > 0.8, "{all:?}");
         let more = share_range(100.0, 1000.0).expect("some");
         assert!(more.most - more.least < ten.most - ten.least);
+        // Three in a row: as sure as a fifth of them.
+        let rows = super::share_range(100.0, 1000.0, 3.0).expect("some");
+        let fifth = share_range(20.0, 200.0).expect("some");
+        assert!((rows.least - fifth.least).abs() < 1e-12 && (rows.most - fifth.most).abs() < 1e-12);
     }
 
     proptest! {

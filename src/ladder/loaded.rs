@@ -3,7 +3,7 @@
 use super::backlog;
 use crate::few::Gather as _;
 use crate::observation::{BandwidthSeen, LoadedSeen, MediaSample, ThroughputSeen};
-use crate::quality::median;
+use crate::quality::{PACKET, median};
 use crate::units::{Kbps, Millis};
 
 /// What the other traffic is at the most, in bytes up and down: lines of 4 and 8 Mbit/s are full of it for as long as it may last, and longer.
@@ -16,8 +16,6 @@ const LEAST: Millis = Millis(500.0);
 pub const LOOKS_IDLE: usize = 1;
 /// Of the last looks under load the least counts: a single late packet is no queue.
 const LAST_LOOKS: usize = 3;
-/// Sound in a packet.
-const PACKET: Millis = Millis(20.0);
 /// Of the packets that are due, so many must have been sent: a computer that is busy with the load itself says nothing of
 /// the line.
 const SENT: f64 = 0.9;

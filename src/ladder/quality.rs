@@ -3,7 +3,7 @@
 use super::Ladder;
 use crate::few::Gather as _;
 use crate::observation::{MediaSample, Quality, Spread, Spreads, Step, Unclean};
-use crate::quality::{median, opinion, share_range};
+use crate::quality::{PACKET, median, opinion, share_range};
 use crate::units::{Millis, Share};
 
 impl Ladder {
@@ -51,6 +51,7 @@ impl Ladder {
             .filter(|_| lost > 0.0)
             .and_then(|used| mean_burst(used));
         let round_trip = looped.map(|time| Millis(half(time.0)));
+        let in_a_row = burst.map_or(1.0, |burst| burst.0 / PACKET.0);
         let opinion = opinion(round_trip, jitter, loss, burst);
         Some(Quality {
             round_trip,
@@ -66,7 +67,7 @@ impl Ladder {
                     ..spread
                 }),
                 jitter_ms: Spread::of(&jitters),
-                loss: share_range(lost, lost + received),
+                loss: share_range(lost, lost + received, in_a_row),
             },
         })
     }

@@ -294,7 +294,7 @@ fn ladder(words: &[&str]) -> Option<LadderSeen> {
                 let packets: f64 = words.next()?.parse().ok()?;
                 quality.spread.loss = quality
                     .loss
-                    .and_then(|loss| share_range(loss.0 * packets, packets));
+                    .and_then(|loss| share_range(loss.0 * packets, packets, 1.0));
             }
             "behind" => behind = Some(time(words.next()?)?),
             "late" => late = Some(time(words.next()?)?),

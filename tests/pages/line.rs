@@ -193,7 +193,7 @@ pub fn ladder(steps: &[Step]) -> Observation {
             spread: Spreads {
                 round_trip_ms: Spread::of(&[22.0, 24.0, 31.0]),
                 jitter_ms: Spread::of(&[2.0, 3.0, 3.0]),
-                loss: share_range(0.0, 310.0),
+                loss: share_range(0.0, 310.0, 1.0),
             },
         }),
     };
