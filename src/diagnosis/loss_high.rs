@@ -12,6 +12,7 @@ use super::scene::Scene;
 use super::thresholds::{LOSS_ADVICE, LOSS_BLOCKED, LOSS_DEGRADED};
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
+use crate::quality::share_range;
 use crate::units::Share;
 use crate::words::{Arg, say};
 
@@ -30,8 +31,10 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         return Vec::new();
     };
     let spread = quality.and_then(|quality| quality.spread.loss);
-    // Two packets of sixty may have been chance: then the line is worth a look, no more.
-    let chance = spread.is_some_and(|spread| spread.least < LOSS_ADVICE.0);
+    // Two packets of sixty may have been chance: then the line is worth a look, no more. Several in a row make the line's own
+    // share less sure, but whoever spoke just then would have noticed.
+    let as_single = spread.and_then(|it| share_range(loss.0 * it.samples, it.samples, 1.0));
+    let chance = as_single.is_some_and(|range| range.least < LOSS_ADVICE.0);
     let (severity, limit) = match loss.0 {
         share if share >= LOSS_BLOCKED.0 => (Severity::Blocker, LOSS_BLOCKED),
         share if share >= LOSS_DEGRADED.0 && !chance => (Severity::Degraded, LOSS_DEGRADED),
