@@ -4,9 +4,9 @@
 //! - **Why calls suffer**: under 32 kbps speech sounds narrow, under 10 it breaks up.
 //! - **How we know**: rates that really left this computer and what arrived of them. Steps that the encoder did not send
 //!   say nothing, a ladder that was cut short accuses nobody, and packets lost on the very first step, or as many on
-//!   clean ones, are loss, not lack of room. Where no sound came at all and the answers of the two ends took longer than any way explains, or half
-//!   of the web servers' did, 10 kbps alone had filled the line. HTTPS on the same line tells how wide it is, too: where it
-//!   carries too little as well, that is evidence.
+//!   clean ones, are loss, not lack of room. Where no sound came at all and the answers of the two ends took longer than
+//!   any way explains, or half of the web servers' did, 10 kbps alone had filled the line. HTTPS on the same line tells how
+//!   wide it is, too: where it carries too little as well, that is evidence.
 //! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
 //! - **Who can**: the agent first, then the network team.
 

@@ -1,12 +1,12 @@
 //! How much later the voice comes while other traffic fills the line. Pure: looks at the call's counters come in.
 
 use super::backlog;
-use crate::few::Gather as _;
 use crate::observation::{BandwidthSeen, LoadedSeen, MediaSample, ThroughputSeen};
 use crate::quality::{PACKET, median};
 use crate::units::{Kbps, Millis};
 
-/// What the other traffic is at the most, in bytes up and down: lines of 4 and 8 Mbit/s are full of it for as long as it may last, and longer.
+/// What the other traffic is at the most, in bytes up and down: lines of 5.7 and 11.4 Mbit/s are full of it for as long
+/// as it may last.
 pub const LOAD: (u32, u32) = (500_000, 1_000_000);
 /// And how long.
 pub const LONGEST: Millis = Millis(700.0);
@@ -68,13 +68,8 @@ impl Loaded {
             return false;
         };
         let due = last.at.since(first.at).0 / PACKET.0;
-        let late: Vec<f64> = self
-            .looks
-            .iter()
-            .filter_map(|look| look.late)
-            .map(|it| it.0)
-            .few();
-        last.packets_sent - first.packets_sent >= SENT * due && late.iter().all(|late| *late <= LATE.0)
+        let mut late = self.looks.iter().filter_map(|look| look.late);
+        last.packets_sent - first.packets_sent >= SENT * due && late.all(|late| late <= LATE)
     }
 }
 

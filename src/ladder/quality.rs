@@ -26,8 +26,8 @@ impl Ladder {
         used.first()?;
         let jitters: Vec<f64> = used.iter().filter_map(|step| step.jitter).map(|it| it.0).few();
         let jitter = median(jitters.iter().copied()).map(Millis);
-        let (lost, received) = if self.steps.iter().all(|step| step.clean) {
-            self.losses.counted()
+        let (on, (lost, received)) = if self.steps.iter().all(|step| step.clean) {
+            (used.clone(), self.losses.counted())
         } else {
             // Every look at a rate that the line has room for: to take the clean ones only would be to choose the loss.
             let room = self.clean.map_or(lowest, |rung| self.rates[rung].0);
@@ -35,21 +35,17 @@ impl Ladder {
                 step.target.0 <= room && matches!(step.why, None | Some(Unclean::Loss | Unclean::Concealment))
             };
             let any_fits = self.steps.iter().any(fits);
-            let on_used = |((lost, received), step): (&(f64, f64), &Step)| {
-                let counts = if any_fits { fits(step) } else { counts(&step) };
-                counts.then_some((*lost, *received))
-            };
-            (self.arrivals.iter().zip(&self.steps))
-                .filter_map(on_used)
-                .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+            let tells = |step: &Step| if any_fits { fits(step) } else { counts(&step) };
+            let arrived = (self.arrivals.iter().zip(&self.steps)).filter(|(_, step)| tells(step));
+            let sum = arrived.fold((0.0, 0.0), |sum, (one, _)| (sum.0 + one.0, sum.1 + one.1));
+            (self.steps.iter().filter(|step| tells(step)).few(), sum)
         };
         let lost = lost.max(0.0);
         let loss = Share::of(lost, lost + received);
         let (looped, loops) = self.round_trip(&used, last);
         let half = |time: f64| time / 2.0;
-        let burst = Some(&used)
-            .filter(|_| lost > 0.0)
-            .and_then(|used| mean_burst(used));
+        // On the very steps that the loss is of: the clean ones alone are those on which little was lost.
+        let burst = (lost > 0.0).then(|| mean_burst(&on)).flatten();
         let round_trip = looped.map(|time| Millis(half(time.0)));
         let in_a_row = burst.map_or(1.0, |burst| burst.0 / PACKET.0);
         let opinion = opinion(round_trip, jitter, loss, burst);
