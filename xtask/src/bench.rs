@@ -149,14 +149,20 @@ fn run(world: &str, engine: Engine, page: &std::path::Path) -> Outcome<Value> {
     }
 }
 
-/// `48 (32 to 48)`
-fn spread(values: &[f64], decimals: usize) -> String {
+/// The middle one; of an even number the upper of the two.
+fn median(values: &[f64]) -> Option<f64> {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    match (values.first(), values.last()) {
-        (Some(least), Some(most)) => {
-            let median = values[values.len() / 2];
-            format!("{median:.decimals$} ({least:.decimals$} to {most:.decimals$})")
+    values.get(values.len() / 2).copied()
+}
+
+/// `48 (32 to 48)`
+fn spread(values: &[f64], decimals: usize) -> String {
+    let least = values.iter().copied().reduce(f64::min);
+    let most = values.iter().copied().reduce(f64::max);
+    match (median(values), least, most) {
+        (Some(middle), Some(least), Some(most)) => {
+            format!("{middle:.decimals$} ({least:.decimals$} to {most:.decimals$})")
         }
         _ => "not told".to_owned(),
     }

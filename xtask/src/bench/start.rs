@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Common, spread};
+use super::{Common, median, spread};
 use crate::browser;
 use crate::command::{self, Failure, Outcome};
 use crate::served::Served;
@@ -72,6 +72,8 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         theirs.note(&program, &bare, None)?;
         ours.note(&program, &page, Some(&mut runs))?;
     }
+    let over = median(&ours.ready).zip(median(&theirs.ready));
+    let over = over.map(|(ours, theirs)| ours / theirs);
     println!(
         "{} starts each, a fresh browser each time, from this computer's own server\n\n\
          | page | can be used after, ms | longest task at the start, ms |\n|---|---|---|\n\
@@ -82,7 +84,7 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         spread(&theirs.longest, 0),
         spread(&ours.ready, 0),
         spread(&ours.longest, 0),
-        middle(&ours.ready) / middle(&theirs.ready),
+        over.unwrap_or(f64::NAN),
         spread(&runs.longest, 0),
     );
     Ok(())
@@ -115,12 +117,6 @@ impl Started {
         run.longest.extend(page.evaluate(longest)?.as_f64());
         Ok(())
     }
-}
-
-fn middle(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Builds the bare page with trunk and wasm-opt, for size, and compresses it as this page is.

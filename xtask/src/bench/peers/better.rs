@@ -1,6 +1,7 @@
 //! Where another tool does better than Clearline: reckoned from the runs, so that nobody chooses what is said.
 
-use super::figures::{Rate, Runs, lines, median, says_something};
+use super::super::median;
+use super::figures::{Rate, Runs, lines, says_something};
 use super::lines::Line;
 use super::record::{Record, Told, Tool};
 

@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::figures::{Rate, Runs, lines, median, says_something};
+use super::super::median;
+use super::figures::{Rate, Runs, lines, says_something};
 use super::lines::Line;
 use super::record::{Record, Tool};
 

@@ -1,5 +1,6 @@
 //! Figures out of runs: what several runs of a tool on a line say together.
 
+use super::super::median;
 use super::lines::Line;
 use super::record::{Record, Told, Tool};
 
@@ -103,14 +104,6 @@ pub fn lines(records: &[Record], which: impl Fn(&Line) -> bool) -> Vec<Line> {
     lines.dedup();
     lines
 }
-
-/// The middle one; of an even number the upper of the two.
-pub fn median(values: &[f64]) -> Option<f64> {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
-}
-
 /// `48 (32 to 48)`; the one value where there is no other; nothing where there is none.
 pub fn spread(values: &[f64], decimals: usize) -> String {
     let shown = |value: f64| {
