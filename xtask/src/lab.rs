@@ -61,7 +61,7 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
         };
         return lab::hold(world, &page, *engine, |text| println!("{text}")).map_err(failure);
     }
-    let counts = table(&worlds, &page, asked.times, &engines);
+    let (counts, _) = table(&worlds, &page, asked.times, &engines);
     println!("\n{} worlds as expected, {} not", counts.passed, counts.failed);
     if asked.all && counts.skipped == 0 {
         matrix::print(&worlds, &results(), &engines);
@@ -163,15 +163,23 @@ pub fn suites(page: &Path) -> Vec<Suite> {
             return Suite::left_out(name, trouble.to_string());
         }
         match world::load(&worlds_folder()) {
-            Ok(worlds) => Suite::ran(name, table(&worlds, page, 1, &[engine])),
+            Ok(worlds) => {
+                let (counts, wrong) = table(&worlds, page, 1, &[engine]);
+                Suite {
+                    wrong,
+                    ..Suite::ran(name, counts)
+                }
+            }
             Err(trouble) => Suite::single(name, Err(failure(trouble))),
         }
     };
     Engine::ALL.map(one).to_vec()
 }
 
-fn table(worlds: &[World], page: &Path, times: u32, engines: &[Engine]) -> Counts {
+/// Runs the worlds and prints a row for each: the counts, and what the wrong ones showed.
+fn table(worlds: &[World], page: &Path, times: u32, engines: &[Engine]) -> (Counts, Vec<String>) {
     let mut counts = Counts::default();
+    let mut wrong = Vec::new();
     println!(
         "{:<24} {:<9} {:<36} {:<36} {:>7} {:>7}",
         "world", "browser", "expected", "concluded", "run", "wall"
@@ -186,20 +194,34 @@ fn table(worlds: &[World], page: &Path, times: u32, engines: &[Engine]) -> Count
                 counts.skipped += 1;
                 continue;
             }
-            let (row, well) = match lab::run(world, page, engine, Some(&results())) {
-                Ok(ran) => row(world, engine, &ran),
+            let ran = lab::run(world, page, engine, Some(&results()));
+            let (row, well) = match &ran {
+                Ok(ran) => row(world, engine, ran),
                 Err(trouble) => (format!("{:<36} the laboratory itself: {trouble}", ""), false),
             };
             let expected = world.expect.of(engine).summary();
-            println!("{:<24} {:<9} {expected:<36} {row}", world.name, engine.as_str());
+            let row = format!("{:<24} {:<9} {expected:<36} {row}", world.name, engine.as_str());
+            println!("{row}");
             if well {
                 counts.passed += 1;
             } else {
                 counts.failed += 1;
+                wrong.push(row + &ran.map_or(String::new(), |ran| evidence(&ran.ended)));
             }
         }
     }
-    counts
+    (counts, wrong)
+}
+
+/// What a wrong report rests on, for whoever has only the log.
+fn evidence(ended: &Ended) -> String {
+    let Ended::Done(report) = ended else {
+        return String::new();
+    };
+    let parts = ["findings", "media", "bandwidth", "meanwhile"];
+    let told = parts.iter().filter(|part| !report[**part].is_null());
+    told.map(|part| format!("\n  {part}: {}", report[*part]))
+        .collect()
 }
 
 fn row(world: &World, engine: Engine, ran: &Ran) -> (String, bool) {

@@ -56,6 +56,8 @@ pub struct Suite {
     pub counts: Counts,
     /// Why it was not run, if it was not.
     pub left_out: Option<String>,
+    /// What went wrong, told once more below the counts: a reader of a log's end needs no other part of it.
+    pub wrong: Vec<String>,
 }
 
 impl Suite {
@@ -65,6 +67,7 @@ impl Suite {
             name,
             counts,
             left_out: None,
+            wrong: Vec::new(),
         }
     }
 
@@ -77,23 +80,24 @@ impl Suite {
                 ..Counts::default()
             },
             left_out: Some(why.into()),
+            wrong: Vec::new(),
         }
     }
 
     /// A single test.
     pub fn single(name: &'static str, outcome: Outcome<()>) -> Self {
         let passed = outcome.is_ok();
+        let counts = Counts {
+            passed: passed.into(),
+            failed: (!passed).into(),
+            skipped: 0,
+        };
+        let mut suite = Self::ran(name, counts);
         if let Err(failure) = outcome {
             eprintln!("{name}: {failure}");
+            suite.wrong.push(format!("{name}: {failure}"));
         }
-        Self::ran(
-            name,
-            Counts {
-                passed: passed.into(),
-                failed: (!passed).into(),
-                skipped: 0,
-            },
-        )
+        suite
     }
 }
 
@@ -227,6 +231,9 @@ pub fn report(suites: &[Suite]) -> Outcome<()> {
         all += suite.counts;
     }
     println!();
+    for wrong in suites.iter().flat_map(|suite| &suite.wrong) {
+        println!("{wrong}\n");
+    }
     let skipped = if all.skipped > 0 {
         format!(", {} skipped", all.skipped)
     } else {
