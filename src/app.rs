@@ -83,6 +83,8 @@ struct App {
     /// The fetch of the words of results.
     words: Option<Task>,
     shown: Shown,
+    /// What came before the whole app was here; `None` since then.
+    waiting: Option<Vec<Message>>,
 }
 
 /// For what was last shown each effect ran; it runs again when this changes.
@@ -140,14 +142,21 @@ impl Component for App {
             headset: None,
             words: None,
             shown: Shown::default(),
+            waiting: Some(Vec::new()),
         }
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        if let Message::Page(action, _) = &message {
-            side_effect(context.link(), &self.model, action);
+        let link = context.link();
+        match (&mut self.waiting, message) {
+            (waiting, Message::Whole) => {
+                for message in waiting.take().into_iter().flatten() {
+                    self.take(link, message);
+                }
+            }
+            (Some(waiting), message) => waiting.push(message),
+            (None, message) => self.take(link, message),
         }
-        self.model.apply(message);
         true
     }
 
@@ -159,8 +168,9 @@ impl Component for App {
             link: model.link.clone(),
             state: model.state.clone(),
             actions: self.actions.clone(),
+            whole: self.waiting.is_none(),
             headset: model.headset,
-            notice: model.notice.clone(),
+            notice: self.notice(),
             revealed: model.revealed,
             theme: model.theme,
             languages: LANGUAGES.map(str::to_owned).to_vec(),
@@ -172,19 +182,50 @@ impl Component for App {
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         let link = context.link();
         if first {
+            let whole = link.clone();
+            spawn_local(async move {
+                browser::whole().await;
+                whole.send_message(Message::Whole);
+            });
             self.start_by_itself(link);
         }
-        self.fetch_words(link);
-        self.keep_running(link);
-        self.try_headset(link);
-        self.tell_outside();
         self.look();
-        self.focus();
-        self.keep_board(link);
+        self.fetch_words(link);
+        if self.waiting.is_none() {
+            self.follow(link);
+        }
     }
 }
 
 impl App {
+    /// What a message does. This and [`Self::follow`] are where the first half of a split app enters the second.
+    #[inline(never)]
+    fn take(&mut self, link: &Scope<Self>, message: Message) {
+        if let Message::Page(action, _) = &message {
+            side_effect(link, &self.model, action);
+        }
+        self.model.apply(message);
+    }
+
+    /// The effects of what is shown.
+    #[inline(never)]
+    fn follow(&mut self, link: &Scope<Self>) {
+        self.keep_running(link);
+        self.try_headset(link);
+        self.tell_outside();
+        self.focus();
+        self.keep_board(link);
+    }
+
+    /// A word on the last action, or that it needs a moment.
+    fn notice(&self) -> Option<String> {
+        let model = &self.model;
+        let pressed = self.waiting.as_ref().is_some_and(|waiting| !waiting.is_empty());
+        let waits = pressed || model.wanted.is_some() && !model.waited;
+        let moment = waits.then(|| model.words.get("ui.notice.moment").to_owned());
+        model.notice.clone().or(moment)
+    }
+
     /// `run=auto` and wallboards start by themselves.
     fn start_by_itself(&self, link: &Scope<Self>) {
         let model = &self.model;

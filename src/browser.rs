@@ -12,6 +12,7 @@ mod gather;
 pub mod headset;
 mod https;
 mod image;
+mod later;
 mod noise;
 pub mod pac;
 mod page;
@@ -30,6 +31,7 @@ use crate::units::Millis;
 
 pub use call::RelayedCall;
 pub use fetch::{TextError, fetch_text};
+pub use later::whole;
 pub use peer::live_peers;
 
 /// The world, as this browser reaches it.

@@ -148,6 +148,9 @@ pub struct PageProps {
     pub state: Rc<State>,
     /// Told what the reader wants done.
     pub actions: Callback<Action>,
+    /// Whether all of the app is here: what diagnoses comes behind the page.
+    #[prop_or(true)]
+    pub whole: bool,
     /// A word on the last action, such as "Copied".
     #[prop_or_default]
     pub notice: Option<String>,

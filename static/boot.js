@@ -42,13 +42,30 @@ addEventListener('clearline-panic', (event) => fail(event.detail));
 addEventListener('error', (event) => failBy(event.error, event.message));
 addEventListener('unhandledrejection', (event) => failBy(event.reason, event.reason));
 
-// The preload link of trunk carries the hash: a file that was changed on the way does not run.
-function fetched(url) {
-  const preload = [...document.querySelectorAll('link[rel="preload"][integrity]')].find((link) => link.href === url);
-  return fetch(url, preload ? { integrity: preload.integrity } : {}).then((response) => {
+// A file that was changed on the way does not run.
+function fetched(url, options) {
+  return fetch(url, options).then((response) => {
     if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}`);
     return response;
   });
+}
+
+// The preload link of trunk carries the hash.
+function preloaded(url) {
+  const preload = [...document.querySelectorAll('link[rel="preload"][integrity]')].find((link) => link.href === url);
+  return fetched(url, preload ? { integrity: preload.integrity } : {});
+}
+
+// The second half of a split app comes behind the page. It is asked for three times: the line may be what is broken.
+async function whole(url, first, pause = 1000) {
+  try {
+    const answer = await fetched(url, { integrity: app.dataset.laterIntegrity, signal: AbortSignal.timeout?.(20000) });
+    await WebAssembly.instantiate(await answer.arrayBuffer(), { a: first });
+  } catch (error) {
+    if (pause > 2000) throw error;
+    await new Promise((resolve) => { setTimeout(resolve, pause); });
+    await whole(url, first, pause * 2);
+  }
 }
 
 if (typeof WebAssembly !== 'object') {
@@ -60,10 +77,13 @@ if (typeof WebAssembly !== 'object') {
     const early = (path) => fetch(path, { cache: 'no-cache', credentials: 'same-origin', referrerPolicy: 'no-referrer' }).catch(() => null);
     window.clearlineEarly = { 'words/en.json': early('words/en.json') };
     if (!/[?&]config=/.test(location.search)) window.clearlineEarly['config.json'] = early('config.json');
-    const wasm = fetched(url(app.dataset.wasm));
+    const wasm = preloaded(url(app.dataset.wasm));
     const { default: start } = await import(url(app.content));
-    await start({ module_or_path: wasm });
+    let tell;
+    if (app.dataset.later) window.clearlineLater = new Promise((resolve) => { tell = resolve; });
+    const first = await start({ module_or_path: wasm });
     mounted = true;
+    if (tell) await whole(url(app.dataset.later), first).then(tell, fail);
   } catch (error) {
     failBy(error, error);
   }

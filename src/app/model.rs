@@ -53,6 +53,8 @@ pub(super) enum Message {
     HeadsetTried(HeadsetSeen),
     /// The words of results are here, or let wait for themselves.
     Words(Option<Words>),
+    /// All of the app is here.
+    Whole,
 }
 
 impl Model {
@@ -105,6 +107,7 @@ impl Model {
                     self.words = Rc::new(words);
                 }
             }
+            Message::Whole => {}
         }
     }
 

@@ -18,6 +18,7 @@ use crate::meanwhile::{Alternative, Usable};
 use crate::words::{Arg, Words};
 
 /// The result.
+#[inline(never)]
 pub(super) fn after(props: &PageProps, config: &Config) -> El {
     let PageProps {
         words,

@@ -39,7 +39,7 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
                     .word(words, "ui.before.start"),
             ),
         )
-        .with(plan_warnings(props, config))
+        .with(props.whole.then(|| plan_warnings(props, config)))
         .with(el("p class='quietly'").word(words, "ui.before.promise"))
         .with(
             asks_for_local_network(config)
@@ -53,6 +53,7 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
 }
 
 /// What cannot work by the plan, whatever the line is like: said before anybody waits for a check.
+#[inline(never)]
 fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let (words, seen) = (&props.words, &props.state.observations);
     let findings = diagnose(config, seen);

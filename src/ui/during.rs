@@ -11,6 +11,7 @@ use crate::diagnosis::{Confidence, Finding, Severity};
 use crate::words::{Arg, Words};
 
 /// The running screen.
+#[inline(never)]
 pub(super) fn during(props: &PageProps) -> El {
     let PageProps {
         words,

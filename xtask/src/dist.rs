@@ -48,9 +48,10 @@ pub fn build(folder: &Path) -> Outcome<()> {
     }
     let wasm_opt = tools::ensure_wasm_opt();
     let std_source = tools::ensure_std_source();
-    page::build(Build::Release { wasm_opt, std_source }, folder)?;
+    let build = Build::Release { wasm_opt, std_source };
+    page::build(build, folder)?;
     if wasm_opt {
-        shrink::shrink(folder)?;
+        shrink::shrink(folder, build.is_split())?;
     }
     write_server(folder)?;
     compress_all(folder)

@@ -9,6 +9,7 @@ mod command;
 mod config;
 mod devtools;
 mod dist;
+mod halves;
 mod lab;
 mod matrix;
 mod pac;
@@ -17,6 +18,7 @@ mod run;
 mod served;
 mod shrink;
 mod size;
+mod split;
 mod system;
 mod test;
 mod tools;
@@ -58,6 +60,12 @@ fn main() -> ExitCode {
         "dist" => dist::main(),
         "config" => config::main(&rest),
         "pac" => pac::main(),
+        "tmp" => {
+            for s in halves::suites(std::path::Path::new(&rest[0])) {
+                println!("{s:?}");
+            }
+            Ok(())
+        }
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),

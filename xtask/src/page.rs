@@ -19,6 +19,16 @@ pub enum Build {
     },
 }
 
+impl Build {
+    /// Whether the wasm is to be split in two: it takes names, and the tool that takes them away again.
+    pub fn is_split(self) -> bool {
+        self == Self::Release {
+            wasm_opt: true,
+            std_source: true,
+        }
+    }
+}
+
 /// Compiles the standard library with the page: its precompiled form is made for speed, and carries a message with a
 /// place for every panic. That is a tenth of the page. `boot.js` recognises a panic by the trap that it ends in.
 ///
@@ -28,13 +38,15 @@ pub enum Build {
 ///
 /// These flags are unstable. They are safe to rest on because `rust-toolchain.toml` names the exact compiler; a newer
 /// one that has renamed them fails the build, and nothing else.
+///
+/// Names in v0 tell whole paths: `split` reads them.
 const STD_FOR_SIZE: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
     (
         "RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
+        "-Zunstable-options -Csymbol-mangling-version=v0 -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
          -Cllvm-args=-disable-lsr -Cllvm-args=-enable-pre=false -Cllvm-args=-replexitval=never \
          -Cllvm-args=-disable-machine-cse -Zinline-mir=no",
     ),
@@ -64,6 +76,10 @@ pub fn build(build: Build, folder: &Path) -> Outcome<()> {
     trunk.env_remove("NO_COLOR");
     if let Build::Release { std_source: true, .. } = build {
         trunk.envs(STD_FOR_SIZE);
+    }
+    if build.is_split() {
+        // The names of functions stay in until `split` has read them.
+        trunk.env("CARGO_PROFILE_RELEASE_STRIP", "debuginfo");
     }
     command::finish(&mut trunk)
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha384};
 
 use crate::command::{self, Failure, Outcome};
-use crate::tools;
+use crate::{split, tools};
 
 /// What wasm-opt prints about the names it has changed.
 #[derive(Debug, Default, Deserialize)]
@@ -25,11 +25,12 @@ struct Renamed {
 /// The module that wasm-opt gives all imports.
 const MODULE: &str = "a";
 
-/// Shrinks the page's wasm and its glue in the bundle `folder`.
+/// Shrinks the page's wasm and its glue in the bundle `folder`. A wasm that still has the names of its functions is
+/// split in two by them.
 ///
 /// # Errors
 /// The bundle is not as trunk makes it, or wasm-opt fails.
-pub fn shrink(folder: &Path) -> Outcome<()> {
+pub fn shrink(folder: &Path, named: bool) -> Outcome<()> {
     let stem = stem(folder)?;
     let (wasm, glue) = (format!("{stem}_bg.wasm"), format!("{stem}.js"));
     let (old_wasm, old_glue) = (
@@ -37,6 +38,12 @@ pub fn shrink(folder: &Path) -> Outcome<()> {
         std::fs::read_to_string(folder.join(&glue))?,
     );
     let renamed = rename_in_wasm(&folder.join(&wasm))?;
+    let mut later = None;
+    if named {
+        let halves = split::split(&std::fs::read(folder.join(&wasm))?)?;
+        std::fs::write(folder.join(&wasm), halves.first)?;
+        later = Some(halves.later);
+    }
     let new_wasm = std::fs::read(folder.join(&wasm))?;
     std::fs::write(folder.join(&glue), rename_in_glue(&old_glue, &renamed))?;
     minify(&folder.join(&glue));
@@ -45,6 +52,7 @@ pub fn shrink(folder: &Path) -> Outcome<()> {
     let mut names = Sha384::new();
     names.update(&new_wasm);
     names.update(&new_glue);
+    names.update(later.as_deref().unwrap_or_default());
     let hash: String = names.finalize()[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -55,7 +63,7 @@ pub fn shrink(folder: &Path) -> Outcome<()> {
     std::fs::rename(folder.join(&glue), folder.join(format!("{new_stem}.js")))?;
 
     let index = folder.join("index.html");
-    let html = std::fs::read_to_string(&index)?
+    let mut html = std::fs::read_to_string(&index)?
         .replace(&stem, &new_stem)
         .replace(&integrity(&old_wasm), &integrity(&new_wasm))
         .replace(&integrity(old_glue.as_bytes()), &integrity(&new_glue));
@@ -63,6 +71,16 @@ pub fn shrink(folder: &Path) -> Outcome<()> {
         return Err(Failure::new(
             "index.html does not name the hashes of the wasm and its glue",
         ));
+    }
+    if let Some(later) = later {
+        let name = format!("{base}-later-{hash}.wasm");
+        let (app, integrity) = ("data-wasm=", integrity(&later));
+        if !html.contains(app) {
+            return Err(Failure::new("index.html does not tell boot.js where the app is"));
+        }
+        let told = format!("data-later=\"./{name}\" data-later-integrity=\"{integrity}\" {app}");
+        html = html.replace(app, &told);
+        std::fs::write(folder.join(name), later)?;
     }
     std::fs::write(index, html)?;
     Ok(())
@@ -80,7 +98,9 @@ fn rename_in_wasm(file: &Path) -> Outcome<Renamed> {
     let path = file.to_string_lossy();
     let features = features(&std::fs::read_to_string(command::root().join("index.html"))?);
     let mut arguments: Vec<&str> = features.split_whitespace().collect();
+    // The names of functions stay in, for `split`.
     arguments.extend([
+        "-g",
         "--minify-imports-and-exports-and-modules",
         &*path,
         "--output",

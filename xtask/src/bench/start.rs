@@ -18,13 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Notes, from before the page's own scripts on, when its first button is there, and what held the main thread for more
 /// than 50 ms (W3C Long Tasks).
 const NOTES: &str = "
-    window.noted = { ready: null, long: [] };
+    window.noted = { ready: null, whole: null, long: [] };
     new PerformanceObserver(list => window.noted.long.push(...list.getEntries().map(it => it.duration)))
         .observe({ type: 'longtask', buffered: true });
     const watch = new MutationObserver(() => {
         if (!document.querySelector('button')) return;
         window.noted.ready = performance.now();
         watch.disconnect();
+        Promise.resolve(window.clearlineLater).then(() => { window.noted.whole = performance.now(); });
     });
     watch.observe(document, { childList: true, subtree: true });
 ";
@@ -57,6 +58,8 @@ const BARE: [(&str, &str); 4] = [
 #[derive(Default)]
 struct Started {
     ready: Vec<f64>,
+    /// When a split page is whole.
+    whole: Vec<f64>,
     longest: Vec<f64>,
 }
 
@@ -76,13 +79,15 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
     let over = over.map(|(ours, theirs)| ours / theirs);
     println!(
         "{} starts each, a fresh browser each time, from this computer's own server\n\n\
-         | page | can be used after, ms | longest task at the start, ms |\n|---|---|---|\n\
-         | bare Yew | {} | {} |\n| Clearline | {} | {} |\n\n\
+         | page | can be used after, ms | is whole after, ms | longest task at the start, ms |\n|---|---|---|---|\n\
+         | bare Yew | {} | {} | {} |\n| Clearline | {} | {} | {} |\n\n\
          Clearline over bare: {:.2}. Longest task of a full run, ms: {}",
         common.times,
         spread(&theirs.ready, 0),
+        spread(&theirs.whole, 0),
         spread(&theirs.longest, 0),
         spread(&ours.ready, 0),
+        spread(&ours.whole, 0),
         spread(&ours.longest, 0),
         over.unwrap_or(f64::NAN),
         spread(&runs.longest, 0),
@@ -106,10 +111,11 @@ impl Started {
             json!({ "source": NOTES }),
         )?;
         page.call("Page.navigate", json!({ "url": url }))?;
-        page.until(PATIENCE, "!!window.noted && window.noted.ready !== null")?;
+        page.until(PATIENCE, "!!window.noted && window.noted.whole !== null")?;
         std::thread::sleep(Duration::from_millis(500));
         let longest = "Math.max(0, ...window.noted.long)";
         self.ready.extend(page.evaluate("window.noted.ready")?.as_f64());
+        self.whole.extend(page.evaluate("window.noted.whole")?.as_f64());
         self.longest.extend(page.evaluate(longest)?.as_f64());
         let Some(run) = run else { return Ok(()) };
         page.evaluate("window.noted.long = []; document.getElementById('start').click()")?;
