@@ -47,6 +47,12 @@
 //! 10. No sample is never a pass, missing is not zero, and "cannot tell" is an answer.
 //!
 //! `tests/architecture.rs` holds these rules as tests.
+//!
+//! # Two halves
+//!
+//! A release build cuts its wasm in two: what draws the first screen, and the rest, which `static/boot.js` fetches behind
+//! it. What the reader asks for meanwhile waits in `app`. The few functions through which the first half enters the second
+//! are marked `#[inline(never)]` and listed in `xtask/src/split.rs`; everything else finds its half by itself.
 
 pub mod activity;
 #[cfg(target_arch = "wasm32")]

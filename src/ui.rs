@@ -149,7 +149,6 @@ pub struct PageProps {
     /// Told what the reader wants done.
     pub actions: Callback<Action>,
     /// Whether all of the app is here: what diagnoses comes behind the page.
-    #[prop_or(true)]
     pub whole: bool,
     /// A word on the last action, such as "Copied".
     #[prop_or_default]

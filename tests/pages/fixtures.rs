@@ -340,6 +340,7 @@ fn page(state: State) -> PageProps {
         words.add(&read(path)).expect("flat JSON");
     }
     PageProps {
+        whole: true,
         words: Rc::new(words),
         config: Ok(Rc::new(config())),
         link: Rc::default(),

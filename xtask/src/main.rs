@@ -60,12 +60,6 @@ fn main() -> ExitCode {
         "dist" => dist::main(),
         "config" => config::main(&rest),
         "pac" => pac::main(),
-        "tmp" => {
-            for s in halves::suites(std::path::Path::new(&rest[0])) {
-                println!("{s:?}");
-            }
-            Ok(())
-        }
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),

@@ -9,11 +9,12 @@ use crate::test::Suite;
 
 /// What a first visit may load at the most until the page is there, in bytes of brotli: html, wasm, js, css and one
 /// language's words.
-pub const BUDGET: u64 = 200_000;
+pub const BUDGET: u64 = 150_000;
 
-/// With what comes behind the page: the words of results and the configuration. Symbol hashes follow the folder that is
-/// built in, and move a build by some hundred bytes: this bound leaves one percent for that.
-const WHOLE: u64 = 211_000;
+/// With what comes behind the page: the second half of the app (see `split`; in two parts it weighs 7 kB more), the words
+/// of results and the configuration. Symbol hashes follow the folder that is built in, and move a build by some hundred
+/// bytes: this bound leaves one percent for that.
+const WHOLE: u64 = 219_000;
 
 /// All tests of a bundle.
 pub fn suites(folder: &Path) -> Vec<Suite> {
@@ -176,6 +177,7 @@ mod tests {
             "index.html",
             "boot-0123.js",
             "clearline-0123_bg.wasm",
+            "clearline-later-0123.wasm",
             "clearline-0123.css",
             "config.json",
             "words/en.json",
