@@ -13,6 +13,8 @@ struct Set {
     loss_percent: u32,
     /// So many packets in a row, in the mean.
     burst: u32,
+    /// TCP stands still for so long, every two seconds.
+    stall_ms: u32,
 }
 
 const fn delayed(transport: Transport, delay_ms: u32) -> Set {
@@ -22,6 +24,14 @@ const fn delayed(transport: Transport, delay_ms: u32) -> Set {
         jitter_ms: 0,
         loss_percent: 0,
         burst: 1,
+        stall_ms: 0,
+    }
+}
+
+const fn stalling(stall_ms: u32) -> Set {
+    Set {
+        stall_ms,
+        ..delayed(Transport::Tcp, 10)
     }
 }
 
@@ -33,7 +43,7 @@ const fn losing(loss_percent: u32, burst: u32) -> Set {
     }
 }
 
-const SETS: [Set; 17] = [
+const SETS: [Set; 19] = [
     delayed(Transport::Tcp, 0),
     delayed(Transport::Tcp, 10),
     delayed(Transport::Tcp, 25),
@@ -57,13 +67,15 @@ const SETS: [Set; 17] = [
     losing(15, 1),
     losing(3, 3),
     losing(6, 4),
+    stalling(500),
+    stalling(800),
 ];
 
 impl Set {
     fn world(self) -> String {
         let faults = format!(
-            "[[faults]]\nkind = 'turn-delay'\nms = {}\njitter_ms = {}\nloss_percent = {}\nburst = {}\n",
-            self.delay_ms, self.jitter_ms, self.loss_percent, self.burst
+            "[[faults]]\nkind = 'turn-delay'\nms = {}\njitter_ms = {}\nloss_percent = {}\nburst = {}\nstall_ms = {}\n",
+            self.delay_ms, self.jitter_ms, self.loss_percent, self.burst, self.stall_ms
         );
         format!(
             "title = 'A line with a known quality'\n{faults}{}[expect]\nverdict = 'ready'\n",
@@ -95,19 +107,27 @@ impl Set {
     }
 }
 
+/// A cell, where something is set.
+fn told(set: u32, text: &str) -> String {
+    match set {
+        0 => String::new(),
+        _ => text.to_owned(),
+    }
+}
+
 pub fn main(arguments: &[String]) -> Outcome<()> {
     let mut common = Common::parse(arguments)?;
     let page = common.page()?;
     println!(
         "{} runs each, {}; medians with the least and the most; jitter and loss of the call's loop, which passes the line twice\n\n\
-         | TURN over | round trip set, ms | measured | jitter set, ms | measured | loss set, % | measured | its range holds it | lost at a time, ms | measured |\n\
-         |---|---|---|---|---|---|---|---|---|---|",
+         | TURN over | round trip set, ms | measured | jitter set, ms | measured | loss set, % | measured | its range holds it | lost at a time, ms | measured | stands still for, ms | measured |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|",
         common.times,
         common.engine.as_str(),
     );
     for set in SETS {
-        let (mut trips, mut jitters, mut losses, mut bursts) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut trips, mut jitters, mut losses, mut bursts, mut gaps) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut held = 0;
         for _ in 0..common.times {
             let report = run(&set.world(), common.engine, &page)?;
@@ -116,13 +136,15 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
             jitters.extend(media["jitter_ms"].as_f64());
             losses.extend(media["loss"].as_f64().map(|share| share * 100.0));
             bursts.extend(media["burst_ms"].as_f64());
+            let told = media["gaps"].as_array().into_iter().flatten();
+            gaps.extend(told.filter_map(|gap| gap["length_ms"].as_f64()));
             let range = &media["spread"]["loss"];
             let ends = range["least"].as_f64().zip(range["most"].as_f64());
             held +=
                 u32::from(ends.is_some_and(|(least, most)| (least..=most).contains(&(set.loss() / 100.0))));
         }
         println!(
-            "| {} | {:.0} | {} | {:.1} | {} | {:.1} | {} | {held} of {} | {} | {} |",
+            "| {} | {:.0} | {} | {:.1} | {} | {:.1} | {} | {held} of {} | {} | {} | {} | {} |",
             set.transport.as_str(),
             set.round_trip(),
             spread(&trips, 0),
@@ -131,16 +153,10 @@ pub fn main(arguments: &[String]) -> Outcome<()> {
             set.loss(),
             spread(&losses, 1),
             common.times,
-            if set.loss_percent > 0 {
-                format!("{:.0}", set.lost_at_a_time())
-            } else {
-                String::new()
-            },
-            if set.loss_percent > 0 {
-                spread(&bursts, 0)
-            } else {
-                String::new()
-            },
+            told(set.loss_percent, &format!("{:.0}", set.lost_at_a_time())),
+            told(set.loss_percent, &spread(&bursts, 0)),
+            told(set.stall_ms, &set.stall_ms.to_string()),
+            told(set.stall_ms, &spread(&gaps, 0)),
         );
     }
     Ok(())
@@ -165,6 +181,7 @@ mod tests {
             jitter_ms: 15,
             loss_percent: 10,
             burst: 2,
+            stall_ms: 0,
         };
         assert_eq!((set.round_trip(), set.jitter()), (55.0, 7.0));
         assert!((set.loss() - 19.0).abs() < 1e-9);
