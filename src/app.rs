@@ -1,5 +1,6 @@
 //! The wiring: one reducer, one running effect. A run is an abortable future; stopping it drops it.
 
+mod effects;
 mod load;
 mod model;
 
@@ -8,26 +9,23 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{AbortHandle, LocalBoxFuture, abortable, ready};
+use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::browser::automation::{self, ReportFunction};
-use crate::browser::{self, Browser, clock, device, headset, storage};
+use crate::browser::{self, Browser, clock, headset, storage};
 use crate::checkup::{Phase, run};
 use crate::few::Gather as _;
-use crate::observation::{PAC, Seen};
-use crate::pac;
 use crate::plan::plan;
 use crate::report::RunStamp;
 use crate::ui::{Action, PageProps, Theme, Wallboard, page};
 use crate::units::Millis;
-use load::{LANGUAGES, Started, load, with_results};
+use effects::side_effect;
+use load::{Started, languages, load, with_results};
 use model::{Message, Model};
 
-/// A word such as "Copied" stays this long.
-const NOTICE: Millis = Millis(4_000.0);
 /// A run waits this long for the words of its result; they are fetched from where the page just came from.
 const RESULT_WORDS: Millis = Millis(3_000.0);
 /// What a wallboard's strip shows at the most.
@@ -71,6 +69,8 @@ impl PartialEq for AppProps {
 struct App {
     model: Model,
     actions: Callback<Action>,
+    /// The tags of all languages, and what they are called by those who speak them.
+    languages: Rc<Vec<(String, String)>>,
     /// The newest report, for other programs.
     newest: Rc<RefCell<Option<String>>>,
     _function: ReportFunction,
@@ -93,7 +93,7 @@ struct Shown {
     run: Option<(Option<u32>, bool)>,
     headset: Option<(u32, bool)>,
     outside: Option<(Phase, u32, bool, u32, bool)>,
-    words: Option<bool>,
+    words: Option<(bool, String)>,
     look: Option<(Theme, Option<String>)>,
     focus: Option<(Phase, u32)>,
     kiosk: Option<(bool, u32)>,
@@ -135,6 +135,11 @@ impl Component for App {
         Self {
             model: Model::new(context.props().start.clone(), remembered_theme()),
             actions: context.link().callback(|action| Message::Page(action, stamp())),
+            languages: Rc::new(
+                languages()
+                    .map(|tag| (tag.to_owned(), browser::languages::name(tag)))
+                    .few(),
+            ),
             newest,
             _function: ReportFunction::install(Rc::new(move || told.borrow().clone())),
             run: None,
@@ -173,7 +178,7 @@ impl Component for App {
             notice: self.notice(),
             revealed: model.revealed,
             theme: model.theme,
-            languages: LANGUAGES.map(str::to_owned).to_vec(),
+            languages: self.languages.clone(),
             guide: model.guide.clone(),
             wallboard: model.wallboard.clone(),
         })
@@ -239,7 +244,8 @@ impl App {
     fn fetch_words(&mut self, link: &Scope<Self>) {
         let model = &self.model;
         let running = model.state.phase == Phase::Running;
-        if !changes(&mut self.shown.words, running) {
+        let now = (running, model.words.language().to_owned());
+        if !changes(&mut self.shown.words, now) {
             return;
         }
         self.words = None;
@@ -409,85 +415,6 @@ fn remembered_theme() -> Theme {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     }
-}
-
-/// What an action does outside the page's state.
-fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
-    match action {
-        Action::CopyTicket | Action::CopyFix(_) | Action::CopyProof | Action::CopyAddress => {
-            if let Some(text) = to_copy(model, action) {
-                let copied = async move { device::copy_text(&text).await };
-                tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
-            }
-        }
-        Action::SaveReport => {
-            let Some(report) = model.report() else { return };
-            let name = format!("clearline-{}.json", report.run.started.replace(':', "-"));
-            let saved = device::save_text(&name, "application/json", &report.to_json());
-            tell(
-                link,
-                model,
-                ready(saved),
-                ["ui.notice.saved", "ui.notice.not-saved"],
-            );
-        }
-        Action::CheckPac => check_pac(link, model),
-        Action::ShowPac => automation::show("pac-file"),
-        Action::Print => {
-            device::print();
-        }
-        _ => {}
-    }
-}
-
-/// Runs the PAC file that the reader gave, and tells what it answered.
-fn check_pac(link: &Scope<App>, model: &Model) {
-    let Ok(config) = model.config.clone() else { return };
-    let link = link.clone();
-    spawn_local(async move {
-        let (text, names) = browser::pac::given().await;
-        if text.trim().is_empty() {
-            return;
-        }
-        let questions = pac::questions(&config);
-        let reply = browser::pac::run(&pac::job(&questions, &text, &names)).await;
-        let seen = match reply {
-            Ok(reply) => pac::read(questions, &reply),
-            Err(why) => pac::failed(why),
-        };
-        link.send_message(Message::Told(PAC, Seen::Pac(seen)));
-    });
-}
-
-/// What an action copies; `None` when there is nothing.
-fn to_copy(model: &Model, action: &Action) -> Option<String> {
-    let words = &model.words;
-    if let Action::CopyAddress = action {
-        return Some(model.link.address(&browser::place::page_url()));
-    }
-    let report = model.report()?;
-    match action {
-        Action::CopyFix(index) => Some(report.fixes.get(*index)?.copy.clone()),
-        Action::CopyProof => {
-            let request = model.guide.compared.as_ref()?.request.as_ref()?;
-            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).few();
-            Some(lines.join("\n"))
-        }
-        _ => Some(report.to_text(words)),
-    }
-}
-
-/// Says for a while whether this went well.
-fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'static, keys: [&str; 2]) {
-    let link = link.clone();
-    let work: LocalBoxFuture<'static, bool> = Box::pin(work);
-    let [well, badly] = keys.map(|key| model.words.get(key).to_owned());
-    spawn_local(async move {
-        let text = if work.await { well } else { badly };
-        link.send_message(Message::Notice(Some(text)));
-        clock::sleep(NOTICE).await;
-        link.send_message(Message::Notice(None));
-    });
 }
 
 /// Names a run that may start now.

@@ -12,6 +12,7 @@ mod gather;
 pub mod headset;
 mod https;
 mod image;
+pub mod languages;
 mod later;
 mod noise;
 pub mod pac;

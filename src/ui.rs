@@ -162,9 +162,9 @@ pub struct PageProps {
     /// The colours in use.
     #[prop_or_default]
     pub theme: Theme,
-    /// The tags of all languages that can be chosen.
+    /// The tags of all languages that can be chosen, and what they are called by those who speak them.
     #[prop_or_default]
-    pub languages: Vec<String>,
+    pub languages: Rc<Vec<(String, String)>>,
     /// What the last run proved, and what is done.
     #[prop_or_default]
     pub guide: Rc<Guide>,

@@ -1,6 +1,10 @@
 //! Words: a key and its arguments become a sentence in the reader's language. Sentences live in `static/words/`, ids
 //! in code.
 
+mod numerals;
+
+pub use numerals::{Numerals, Plural};
+
 use crate::json::{Json, NoJson};
 use crate::units::{Address, Kbps, Millis, Share, fixed};
 
@@ -36,6 +40,7 @@ pub enum Arg {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Words {
     language: String,
+    numerals: Numerals,
     /// In the order of the keys.
     table: Vec<(String, String)>,
 }
@@ -56,10 +61,16 @@ impl Words {
     pub fn parse(language: &str, text: &str) -> Result<Self, String> {
         let mut words = Self {
             language: language.to_owned(),
-            table: Vec::new(),
+            ..Self::default()
         };
         words.add(text)?;
         Ok(words)
+    }
+
+    /// With the language's own way of counting and writing numbers.
+    #[must_use]
+    pub fn with_numerals(self, numerals: Numerals) -> Self {
+        Self { numerals, ..self }
     }
 
     /// Adds the words of another file, which is added as a whole or not at all.
@@ -115,7 +126,7 @@ impl Words {
     /// The sentence for `key` with its gaps filled, in the order of the arguments: a word may bring gaps for those
     /// after it. When the words lack it, the key and all arguments, so that nothing is lost.
     pub fn fill(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
-        let mut text = self.get(key).to_owned();
+        let mut text = self.form(key, args).to_owned();
         let lacks = !self.has(key);
         for (name, arg) in args {
             let arg = self.arg(arg);
@@ -127,6 +138,22 @@ impl Words {
         text
     }
 
+    /// The form of a sentence that its first number wants: `key#few`, where the words have it.
+    fn form<'a>(&'a self, key: &'a str, args: &[(&'static str, Arg)]) -> &'a str {
+        let mut numbers = args.iter().filter_map(|(_, arg)| match arg {
+            Arg::Number(number) => Some(*number),
+            _ => None,
+        });
+        let plural = numbers.next().map(|number| self.numerals.plural(number));
+        let form = self.find(&format!("{key}{}", plural.unwrap_or_default().suffix()));
+        form.map_or_else(|_| self.get(key), |at| &self.table[at].1)
+    }
+
+    /// A figure with its unit, such as `7.2 s`, in the language's digits.
+    pub fn figure(&self, figure: impl ToString) -> String {
+        self.numerals.write(&figure.to_string())
+    }
+
     /// Says a sentence.
     pub fn say(&self, sentence: &Sentence) -> String {
         self.fill(&sentence.key, &sentence.args)
@@ -135,10 +162,10 @@ impl Words {
     fn arg(&self, arg: &Arg) -> String {
         match arg {
             Arg::Text(text) => text.clone(),
-            Arg::Number(number) => fixed(*number, u32::from(number.fract() != 0.0)),
-            Arg::Time(time) => time.to_string(),
-            Arg::Rate(rate) => rate.to_string(),
-            Arg::Share(share) => share.to_string(),
+            Arg::Number(number) => self.figure(fixed(*number, u32::from(number.fract() != 0.0))),
+            Arg::Time(time) => self.figure(time),
+            Arg::Rate(rate) => self.figure(rate),
+            Arg::Share(share) => self.figure(share),
             Arg::Address(address) => address.to_string(),
             Arg::Word(key) => self.get(key).to_owned(),
         }

@@ -2,15 +2,20 @@
 
 use std::rc::Rc;
 
-use crate::browser::{TextError, automation, clock, fetch_text, place};
+use crate::browser::{self, TextError, automation, clock, fetch_text, place, storage};
 use crate::config::{Config, Fault, HttpUrl, Problem};
 use crate::few::Put as _;
 use crate::link::Link;
 use crate::units::Millis;
 use crate::words::Words;
 
-/// The languages there are words for.
-pub(super) const LANGUAGES: [&str; 1] = ["en"];
+/// The languages there are words for, English first.
+pub(super) fn languages() -> impl Iterator<Item = &'static str> {
+    env!("CLEARLINE_LANGUAGES").split(' ')
+}
+
+/// Where the agent's choice of a language is remembered.
+pub(super) const LANGUAGE_KEY: &str = "clearline.language";
 
 /// How long the page waits for the words of a problem; it can name a problem without them.
 const PROBLEM_WORDS: Millis = Millis(5_000.0);
@@ -29,22 +34,24 @@ pub(super) struct Started {
 /// Loads words and configuration.
 pub(super) async fn load() -> Result<Started, String> {
     let mut link = Link::parse(&place::query());
-    let wanted = link.language.iter().cloned().chain(place::languages());
+    let chosen = storage::recall(LANGUAGE_KEY);
+    let wanted = link
+        .language
+        .iter()
+        .cloned()
+        .chain(chosen)
+        .chain(place::languages());
     let language = wanted
         .filter_map(|tag| known_language(&tag))
         .next()
-        .unwrap_or(LANGUAGES[0]);
+        .unwrap_or("en");
     let words_path = format!("words/{language}.json");
     let config_path = match &link.config {
         Some(name) => format!("configs/{name}.json"),
         None => "config.json".to_owned(),
     };
     let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_text(&config_path));
-    let words = words.map_err(|error| match error {
-        TextError::Status(status) => format!("{words_path}: the server answered {status}"),
-        TextError::Failed => format!("{words_path}: no answer came"),
-    })?;
-    let mut words = Words::parse(language, &words).map_err(|error| format!("{words_path}: {error}"))?;
+    let mut words = first_words(language, &words_path, words)?;
     let config = match config {
         Ok(text) => Config::parse(&text),
         Err(error) => Err(vec![missing(error).at(&config_path)]),
@@ -55,13 +62,9 @@ pub(super) async fn load() -> Result<Started, String> {
         link.problems.put(config.link_problems(&link));
     }
     if config.is_err() || !link.problems.is_empty() {
-        let path = format!("words/problems/{language}.json");
-        if let Some(Ok(text)) = clock::within(PROBLEM_WORDS, fetch_text(&path)).await {
-            // Broken words are no words: the problem's key is shown.
-            let _ = words.add(&text);
-        }
+        add_problems(&mut words).await;
     }
-    automation::set_attribute("lang", Some(language));
+    speak(&words);
     Ok(Started {
         words: Rc::new(words),
         link,
@@ -86,11 +89,48 @@ pub(super) async fn with_results(mut words: Words) -> Words {
     }
 }
 
+/// The words of another language: all that there were before. `None` when they do not come.
+pub(super) async fn translated(before: Rc<Words>, language: String) -> Option<Words> {
+    let path = format!("words/{language}.json");
+    let mut words = first_words(&language, &path, fetch_text(&path).await).ok()?;
+    if before.has("link.language") {
+        add_problems(&mut words).await;
+    }
+    if before.has_results() {
+        let path = format!("words/results/{language}.json");
+        words.add(&fetch_text(&path).await.ok()?).ok()?;
+    }
+    Some(words)
+}
+
+/// Tells the browser which language the page speaks, and in which direction it is written.
+pub(super) fn speak(words: &Words) {
+    automation::set_attribute("lang", Some(words.language()));
+    automation::set_attribute("dir", Some(words.get("ui.direction")));
+}
+
+fn first_words(language: &str, path: &str, text: Result<String, TextError>) -> Result<Words, String> {
+    let text = text.map_err(|error| match error {
+        TextError::Status(status) => format!("{path}: the server answered {status}"),
+        TextError::Failed => format!("{path}: no answer came"),
+    })?;
+    let words = Words::parse(language, &text).map_err(|error| format!("{path}: {error}"))?;
+    Ok(words.with_numerals(browser::languages::numerals(language)))
+}
+
+/// The words of problems; without them a problem's key is shown.
+async fn add_problems(words: &mut Words) {
+    let path = format!("words/problems/{}.json", words.language());
+    if let Some(Ok(text)) = clock::within(PROBLEM_WORDS, fetch_text(&path)).await {
+        let _ = words.add(&text);
+    }
+}
+
+/// The language that a reader of `tag` is given: that one, or another kind of it.
 fn known_language(tag: &str) -> Option<&'static str> {
-    let primary = tag.split('-').next().unwrap_or(tag);
-    LANGUAGES
-        .into_iter()
-        .find(|language| language.eq_ignore_ascii_case(primary))
+    let primary = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
+    let same = languages().find(|language| language.eq_ignore_ascii_case(tag));
+    same.or_else(|| languages().find(|language| primary(language) == primary(tag)))
 }
 
 /// The page's words have these, since the words of problems may be missing too.

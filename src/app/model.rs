@@ -53,6 +53,8 @@ pub(super) enum Message {
     HeadsetTried(HeadsetSeen),
     /// The words of results are here, or let wait for themselves.
     Words(Option<Words>),
+    /// The words of the language that the reader chose.
+    Language(Words),
     /// All of the app is here.
     Whole,
 }
@@ -107,6 +109,7 @@ impl Model {
                     self.words = Rc::new(words);
                 }
             }
+            Message::Language(words) => self.words = Rc::new(words),
             Message::Whole => {}
         }
     }

@@ -18,7 +18,7 @@ const NOT_MEASURABLE: [&str; 6] = [
 /// Facts on the browser, the line's address and the call.
 pub(super) fn environment(words: &Words, observations: &[Observation], revealed: bool) -> El {
     let mut list = el("dl");
-    for (key, value) in facts(observations, revealed) {
+    for (key, value) in facts(words, observations, revealed) {
         list = list.with(
             el("div")
                 .with(el("dt").word(words, key))
@@ -35,16 +35,16 @@ pub(super) fn environment(words: &Words, observations: &[Observation], revealed:
 /// A fact's name, a key into the words, and its value.
 type Fact = (&'static str, String);
 
-fn facts(observations: &[Observation], revealed: bool) -> Vec<Fact> {
+fn facts(words: &Words, observations: &[Observation], revealed: bool) -> Vec<Fact> {
     let mut facts = Vec::new();
     for observation in observations {
         let found = match &observation.seen {
             Seen::Page(page) => of_page(page),
             Seen::Https(HttpsSeen {
                 canary: Some(canary), ..
-            }) => of_canary(revealed, canary),
-            Seen::Call(call) => of_call(call),
-            Seen::Ladder(ladder) => of_quality(ladder),
+            }) => of_canary(words, revealed, canary),
+            Seen::Call(call) => of_call(words, call),
+            Seen::Ladder(ladder) => of_quality(words, ladder),
             Seen::Turn(turn) => {
                 let mapped = turn.relay.as_ref().and_then(|relay| relay.mapped.as_ref());
                 vec![("ui.fact.media-address", mapped.map(|it| shown(revealed, it)))]
@@ -69,11 +69,11 @@ fn of_page(page: &PageSeen) -> Known {
     ]
 }
 
-fn of_canary(revealed: bool, canary: &CanarySeen) -> Known {
+fn of_canary(words: &Words, revealed: bool, canary: &CanarySeen) -> Known {
     let address = canary.address.as_ref().map(|it| shown(revealed, it));
     let clock = canary.clock_ahead.map(|ahead| {
         let plus = if ahead.0 < 0.0 { "" } else { "+" };
-        format!("{plus}{} s", fixed(ahead.as_seconds(), 1))
+        words.figure(format!("{plus}{} s", fixed(ahead.as_seconds(), 1)))
     });
     let tls = canary.tls.as_ref().and_then(|tls| tls.protocol.clone());
     vec![
@@ -84,46 +84,46 @@ fn of_canary(revealed: bool, canary: &CanarySeen) -> Known {
     ]
 }
 
-fn of_call(call: &CallSeen) -> Known {
+fn of_call(words: &Words, call: &CallSeen) -> Known {
     let relay = call.relay_protocol.as_ref().map(|it| it.to_ascii_uppercase());
     vec![
         ("ui.fact.relay", relay),
         ("ui.fact.codec", call.codec.clone()),
         ("ui.fact.dtls", call.dtls_state.clone()),
         ("ui.fact.srtp", call.srtp_cipher.clone()),
-        ("ui.fact.setup", call.setup.map(|it| it.to_string())),
+        ("ui.fact.setup", call.setup.map(|it| words.figure(it))),
     ]
 }
 
-fn of_quality(ladder: &LadderSeen) -> Known {
+fn of_quality(words: &Words, ladder: &LadderSeen) -> Known {
     let Some(quality) = ladder.quality else {
         return Vec::new();
     };
-    let time = |time: f64| Millis(time).to_string();
-    let share = |share: f64| Share(share).to_string();
-    let score = |mos: Option<f64>| mos.map(|mos| fixed(mos, 1));
+    let time = |time: f64| words.figure(Millis(time));
+    let share = |share: f64| words.figure(Share(share));
+    let score = |mos: Option<f64>| mos.map(|mos| words.figure(fixed(mos, 1)));
     let (trip, jitter, loss) = (quality.round_trip, quality.jitter, quality.loss);
     vec![
         (
             "ui.fact.round-trip",
-            ranged(trip.map(|it| it.0), quality.spread.round_trip_ms, time),
+            ranged(trip.map(|it| it.0), quality.spread.round_trip_ms, &time),
         ),
         (
             "ui.fact.jitter",
-            ranged(jitter.map(|it| it.0), quality.spread.jitter_ms, time),
+            ranged(jitter.map(|it| it.0), quality.spread.jitter_ms, &time),
         ),
         (
             "ui.fact.loss",
-            ranged(loss.map(|it| it.0), quality.spread.loss, share),
+            ranged(loss.map(|it| it.0), quality.spread.loss, &share),
         ),
-        ("ui.fact.burst", quality.burst.map(|it| it.to_string())),
+        ("ui.fact.burst", quality.burst.map(|it| words.figure(it))),
         ("ui.fact.mos", score(quality.mos)),
         ("ui.fact.mos-wide", score(quality.mos_wide)),
     ]
 }
 
 /// `24 ms (22 ms – 31 ms, n = 6)`, in every language.
-fn ranged(value: Option<f64>, spread: Option<Spread>, unit: fn(f64) -> String) -> Option<String> {
+fn ranged(value: Option<f64>, spread: Option<Spread>, unit: &dyn Fn(f64) -> String) -> Option<String> {
     let value = unit(value?);
     Some(match spread {
         Some(it) => [

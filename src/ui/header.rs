@@ -2,6 +2,7 @@
 
 use super::element::{El, el};
 use super::{Action, PageProps, Theme};
+use crate::checkup::Phase;
 use crate::words::Arg;
 
 /// The line at the top.
@@ -12,28 +13,38 @@ pub(super) fn header(props: &PageProps) -> El {
         Some(logo) => el("img").set("src", logo).set("alt", "").set("height", "32"),
         None => mark(),
     };
-    let languages = (config.is_some() && props.languages.len() > 1).then(|| languages(props));
+    let several = props.languages.len() > 1 && props.state.phase != Phase::Running;
+    let languages = several.then(|| languages(props));
     el("header class='top'")
         .with(el("p class='brand'").with(logo).with(el("span").with(name)))
         .with(languages)
         .with(theme_button(props))
 }
 
+/// A menu of all languages. A run has the line to itself: until it ends there is none.
 fn languages(props: &PageProps) -> El {
     let words = &props.words;
-    let button = |tag: &String| {
-        el("button type='button'")
+    let button = |(tag, name): &(String, String)| {
+        el("button type='button' data-action='language'")
             .set("lang", tag)
-            .set("data-action", "language")
             .set("aria-pressed", (tag == words.language()).to_string())
             .class("quiet")
             .on_click(&props.actions, Action::SetLanguage(tag.clone()))
-            .with(tag.to_ascii_uppercase())
+            .with(name)
     };
-    el("nav")
+    let now = words.language();
+    let shown = el("summary")
         .set("aria-label", words.get("ui.language"))
-        .class("languages")
-        .with_all(props.languages.iter().map(button))
+        .with(now.to_ascii_uppercase());
+    el("nav class='languages'")
+        .set("aria-label", words.get("ui.language"))
+        .with(
+            // The key closes the menu when the choice was made.
+            el("details")
+                .key(now)
+                .with(shown)
+                .with(el("div class='menu'").with_all(props.languages.iter().map(button))),
+        )
 }
 
 fn theme_button(props: &PageProps) -> El {

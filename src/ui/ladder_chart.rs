@@ -22,7 +22,7 @@ pub(super) fn ladder_chart(words: &Words, ladder: &[Kbps], steps: &[Step], runni
     for (column, target) in ladder.iter().enumerate() {
         let rung = rung_of(steps, running, *target);
         skipped |= rung == Rung::NotNeeded;
-        chart = chart.with(draw(rung, *target, top, column as f64 * width, width));
+        chart = chart.with(draw(words, rung, *target, top, column as f64 * width, width));
     }
     let read = !running || !steps.is_empty();
     el("figure class='ladder'")

@@ -36,15 +36,15 @@ pub(super) fn ladder_table(words: &Words, steps: &[Step]) -> El {
 
 fn row(words: &Words, step: &Step) -> El {
     let cells = [
-        step.sent.to_string(),
-        number(step.received),
-        number(step.wire),
-        number(step.packets_per_second.map(|rate| fixed(rate, 0))),
-        number(step.loss),
-        number(step.jitter),
-        number(step.round_trip),
-        number(step.concealment),
-        number(step.goodput),
+        words.figure(step.sent),
+        number(words, step.received),
+        number(words, step.wire),
+        number(words, step.packets_per_second.map(|rate| fixed(rate, 0))),
+        number(words, step.loss),
+        number(words, step.jitter),
+        number(words, step.round_trip),
+        number(words, step.concealment),
+        number(words, step.goodput),
     ];
     let tone = tone(step);
     let result = match tone {
@@ -53,7 +53,7 @@ fn row(words: &Words, step: &Step) -> El {
         _ => "ui.ladder.result.unknown",
     };
     el("tr")
-        .with(el("th scope='row' class='number'").with(step.target.to_string()))
+        .with(el("th scope='row' class='number'").with(words.figure(step.target)))
         .with_all(cells.map(|cell| el("td class='number'").with(cell)))
         .with(
             el("td")
@@ -63,6 +63,6 @@ fn row(words: &Words, step: &Step) -> El {
 }
 
 /// Not measured is a dash, never 0.
-fn number(value: Option<impl Display>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| value.to_string())
+fn number(words: &Words, value: Option<impl Display>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| words.figure(value))
 }

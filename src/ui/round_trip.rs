@@ -42,10 +42,10 @@ pub(super) fn round_trip(words: &Words, steps: &[Step]) -> El {
                 .class("path"),
         );
     }
-    el("figure class='round-trip'").with(chart.with_all(points.iter().map(dot)))
+    el("figure class='round-trip'").with(chart.with_all(points.iter().map(|point| dot(words, point))))
 }
 
-fn dot(point: &Point) -> El {
+fn dot(words: &Words, point: &Point) -> El {
     el("g")
         .class(tone(point.step).class())
         .with(
@@ -54,8 +54,8 @@ fn dot(point: &Point) -> El {
                 .px("cy", point.y)
                 .set("r", "4"),
         )
-        .with(caption("value", point.x, point.y - 10.0).with(point.time.to_string()))
-        .with(caption("label", point.x, GROUND + 18.0).with(point.step.target.to_string()))
+        .with(caption("value", point.x, point.y - 10.0).with(words.figure(point.time)))
+        .with(caption("label", point.x, GROUND + 18.0).with(words.figure(point.step.target)))
 }
 
 /// A text of a chart, centred at `x` percent.

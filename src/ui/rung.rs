@@ -5,6 +5,7 @@ use super::ladder_chart::tone;
 use super::round_trip::caption;
 use crate::observation::Step;
 use crate::units::{Kbps, fixed};
+use crate::words::Words;
 
 /// Where the bars stand, in pixels from the chart's top.
 pub(super) const GROUND: f64 = 152.0;
@@ -27,7 +28,7 @@ pub(super) enum Rung<'a> {
 }
 
 /// Draws one column of this width at `x`, both in percent; `top` is the rate that fills the plot.
-pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> El {
+pub(super) fn draw(words: &Words, rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> El {
     let tall = |rate: Kbps| (PLOT * rate.0 / top).clamp(0.0, PLOT);
     let bar = |class: &'static str, rate: Kbps, inset: f64| {
         let height = tall(rate).max(1.5);
@@ -64,13 +65,13 @@ pub(super) fn draw(rung: Rung, target: Kbps, top: f64, x: f64, width: f64) -> El
                     .class("value")
                     .with(
                         step.received
-                            .map_or_else(|| "–".to_owned(), |rate| fixed(rate.0, 0)),
+                            .map_or_else(|| "–".to_owned(), |rate| words.figure(fixed(rate.0, 0))),
                     ),
             )
     } else {
         column.with(bar("asked", target, 0.22))
     };
     column
-        .with(caption("label", middle, GROUND + 16.0).with(fixed(target.0, 0)))
+        .with(caption("label", middle, GROUND + 16.0).with(words.figure(fixed(target.0, 0))))
         .with(caption("sign", middle, GROUND + 34.0).with(sign))
 }

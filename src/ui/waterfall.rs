@@ -37,7 +37,7 @@ pub(super) fn waterfall(words: &Words, state: &State, revealed: bool) -> El {
         .whole("height", height)
         .class("chart waterfall")
         .with(el("title").fill(words, title, &args))
-        .with_all(ticks(span).map(|at| tick(at, span, height)));
+        .with_all(ticks(span).map(|at| tick(words, at, span, height)));
     let mut y = TOP;
     for observation in &observations {
         chart = chart.with(bar(words, y, observation, span, revealed));
@@ -82,7 +82,7 @@ fn bar(words: &Words, y: f64, observation: &Observation, span: f64, revealed: bo
         )
 }
 
-fn tick(at: f64, span: f64, height: f64) -> El {
+fn tick(words: &Words, at: f64, span: f64, height: f64) -> El {
     let x = 100.0 * at / span;
     let anchor = if at == 0.0 { "start" } else { "middle" };
     el("g class='tick'")
@@ -96,7 +96,7 @@ fn tick(at: f64, span: f64, height: f64) -> El {
             el("text x='' y='11'")
                 .percent("x", x)
                 .set("text-anchor", anchor)
-                .with(fixed(at / 1000.0, 0) + " s"),
+                .with(words.figure(fixed(at / 1000.0, 0) + " s")),
         )
 }
 
@@ -115,7 +115,7 @@ fn row(words: &Words, observation: &Observation, revealed: bool) -> El {
     el("tr")
         .with(el("th scope='row'").with(&observation.id))
         .with(el("td").with(&observation.target))
-        .with(el("td class='number'").with(observation.started.to_string()))
-        .with(el("td class='number'").with(observation.duration.to_string()))
+        .with(el("td class='number'").with(words.figure(observation.started)))
+        .with(el("td class='number'").with(words.figure(observation.duration)))
         .with(el("td").with(said(words, &outcome(&observation.seen).1, revealed)))
 }

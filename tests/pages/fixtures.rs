@@ -350,7 +350,7 @@ fn page(state: State) -> PageProps {
         revealed: false,
         headset: None,
         theme: Theme::System,
-        languages: Vec::new(),
+        languages: Rc::default(),
         guide: Rc::default(),
         wallboard: Wallboard::default(),
     }

@@ -51,7 +51,7 @@ const LATER: [&str; 24] = [
     "clearline::pac",
     "clearline::questions",
     "clearline::report",
-    "clearline::app::check_pac",
+    "clearline::app::effects",
     "<clearline::app::App>::keep_running",
     "<clearline::app::App>::try_headset",
 ];

@@ -1,0 +1,107 @@
+//! What actions do outside the page's state.
+
+use futures_util::future::{LocalBoxFuture, ready};
+use wasm_bindgen_futures::spawn_local;
+use yew::html::Scope;
+
+use super::App;
+use super::load::{LANGUAGE_KEY, speak, translated};
+use super::model::{Message, Model};
+use crate::browser::{self, automation, clock, device, storage};
+use crate::few::Gather as _;
+use crate::observation::{PAC, Seen};
+use crate::pac;
+use crate::ui::Action;
+use crate::units::Millis;
+
+/// A word such as "Copied" stays this long.
+const NOTICE: Millis = Millis(4_000.0);
+
+/// What an action does outside the page's state.
+pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
+    match action {
+        Action::CopyTicket | Action::CopyFix(_) | Action::CopyProof | Action::CopyAddress => {
+            if let Some(text) = to_copy(model, action) {
+                let copied = async move { device::copy_text(&text).await };
+                tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
+            }
+        }
+        Action::SaveReport => {
+            let Some(report) = model.report() else { return };
+            let name = format!("clearline-{}.json", report.run.started.replace(':', "-"));
+            let saved = device::save_text(&name, "application/json", &report.to_json());
+            tell(
+                link,
+                model,
+                ready(saved),
+                ["ui.notice.saved", "ui.notice.not-saved"],
+            );
+        }
+        Action::SetLanguage(language) => {
+            storage::remember(LANGUAGE_KEY, language);
+            let (link, before, language) = (link.clone(), model.words.clone(), language.clone());
+            spawn_local(async move {
+                if let Some(words) = translated(before, language).await {
+                    speak(&words);
+                    link.send_message(Message::Language(words));
+                }
+            });
+        }
+        Action::CheckPac => check_pac(link, model),
+        Action::ShowPac => automation::show("pac-file"),
+        Action::Print => {
+            device::print();
+        }
+        _ => {}
+    }
+}
+
+/// Runs the PAC file that the reader gave, and tells what it answered.
+fn check_pac(link: &Scope<App>, model: &Model) {
+    let Ok(config) = model.config.clone() else { return };
+    let link = link.clone();
+    spawn_local(async move {
+        let (text, names) = browser::pac::given().await;
+        if text.trim().is_empty() {
+            return;
+        }
+        let questions = pac::questions(&config);
+        let reply = browser::pac::run(&pac::job(&questions, &text, &names)).await;
+        let seen = match reply {
+            Ok(reply) => pac::read(questions, &reply),
+            Err(why) => pac::failed(why),
+        };
+        link.send_message(Message::Told(PAC, Seen::Pac(seen)));
+    });
+}
+
+/// What an action copies; `None` when there is nothing.
+fn to_copy(model: &Model, action: &Action) -> Option<String> {
+    let words = &model.words;
+    if let Action::CopyAddress = action {
+        return Some(model.link.address(&browser::place::page_url()));
+    }
+    let report = model.report()?;
+    match action {
+        Action::CopyFix(index) => Some(report.fixes.get(*index)?.copy.clone()),
+        Action::CopyProof => {
+            let request = model.guide.compared.as_ref()?.request.as_ref()?;
+            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).few();
+            Some(lines.join("\n"))
+        }
+        _ => Some(report.to_text(words)),
+    }
+}
+
+/// Says for a while whether this went well.
+fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'static, keys: [&str; 2]) {
+    let link = link.clone();
+    let work: LocalBoxFuture<'static, bool> = Box::pin(work);
+    let [well, badly] = keys.map(|key| model.words.get(key).to_owned());
+    spawn_local(async move {
+        let text = if work.await { well } else { badly };
+        link.send_message(Message::Notice(Some(text)));
+        clock::sleep(NOTICE).await;
+        link.send_message(Message::Notice(None));
+    });
+}
