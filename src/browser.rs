@@ -6,6 +6,7 @@ mod bandwidth;
 mod bell;
 pub mod call;
 pub mod clock;
+pub mod deflate;
 pub mod device;
 mod fetch;
 mod gather;

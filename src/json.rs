@@ -2,6 +2,7 @@
 //! to whoever edits a configuration. One small reader for all JSON that comes into the page: serde's weighs 18 kB
 //! there.
 
+mod line;
 mod write;
 
 pub use write::written;

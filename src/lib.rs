@@ -26,6 +26,8 @@
 //! | [`pac`] | the PAC checker: which route a file gives to each configured host, against the plan |
 //! | [`guided`] | two runs compared: did the fix work, what did the try prove |
 //! | [`report`] | the versioned report |
+//! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
+//! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
 //! | `app` | the wiring: one reducer, one running effect |
@@ -74,15 +76,18 @@ pub mod link;
 pub mod meanwhile;
 pub mod observation;
 pub mod pac;
+pub mod phone_code;
 pub mod plan;
 pub mod probe;
 pub mod quality;
 pub mod questions;
+pub mod received;
 pub mod report;
 pub mod sdp;
 pub mod stats;
 pub mod throughput;
 pub mod tone;
+pub mod travel;
 pub mod turn_rest;
 pub mod ui;
 pub mod units;

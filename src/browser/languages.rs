@@ -1,9 +1,9 @@
 //! How languages are called, and how their readers count and write numbers: `Intl` knows.
 
-use js_sys::{Array, Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
 
-use super::window::{call, object, property, window};
+use super::window::{call, construct, object, property, window};
 use crate::few::Gather as _;
 use crate::words::{Numerals, Plural};
 
@@ -41,10 +41,5 @@ pub fn name(language: &str) -> String {
 
 /// `new Intl.class(arguments…)`; `undefined` where the browser has no such thing.
 fn made(class: &str, arguments: &[JsValue]) -> JsValue {
-    let class = property(&property(&window(), "Intl"), class);
-    let list: Array = arguments.iter().collect();
-    match class.dyn_into::<Function>() {
-        Ok(class) => Reflect::construct(&class, &list).unwrap_or(JsValue::UNDEFINED),
-        Err(_) => JsValue::UNDEFINED,
-    }
+    construct(&property(&window(), "Intl"), class, arguments)
 }

@@ -54,3 +54,10 @@ pub(crate) fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Optio
 pub(crate) fn settled(promise: &JsValue) -> JsFuture {
     JsFuture::from(Promise::resolve(promise))
 }
+
+/// `new object.class(arguments…)`; `undefined` where there is no such class, or it refuses.
+pub(crate) fn construct(object: &JsValue, class: &str, arguments: &[JsValue]) -> JsValue {
+    let list: Array = arguments.iter().collect();
+    let made = function(object, class).map(|class| Reflect::construct(&class, &list));
+    made.and_then(Result::ok).unwrap_or(JsValue::UNDEFINED)
+}

@@ -49,6 +49,25 @@ impl Error for Never {
 
 type Done = Result<(), Never>;
 
+/// A text in quotes.
+#[inline(never)]
+pub(super) fn quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            ' '.. => out.push(letter),
+            _ => {
+                let code = letter as u32;
+                out.push_str("\\u00");
+                out.extend([code >> 4, code].map(hexadecimal));
+            }
+        }
+    }
+    out.push('"');
+}
+
 impl Writer {
     #[inline(never)]
     fn raw(&mut self, text: &str) -> Done {
@@ -56,22 +75,8 @@ impl Writer {
         Ok(())
     }
 
-    #[inline(never)]
     fn text(&mut self, text: &str) -> Done {
-        self.out.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' | '\\' => self.out.extend(['\\', letter]),
-                '\n' => self.out.push_str("\\n"),
-                ' '.. => self.out.push(letter),
-                _ => {
-                    let code = letter as u32;
-                    self.out.push_str("\\u00");
-                    self.out.extend([code >> 4, code].map(hexadecimal));
-                }
-            }
-        }
-        self.out.push('"');
+        quoted(&mut self.out, text);
         Ok(())
     }
 
