@@ -27,6 +27,7 @@
 //! | [`guided`] | two runs compared: did the fix work, what did the try prove |
 //! | [`report`] | the versioned report |
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
+//! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
@@ -65,6 +66,7 @@ pub mod canary;
 pub mod catalogue;
 pub mod checkup;
 pub mod config;
+pub mod desk;
 pub mod diagnosis;
 pub mod environment;
 pub mod few;
