@@ -1,5 +1,6 @@
 //! The wiring: one reducer, one running effect. A run is an abortable future; stopping it drops it.
 
+mod arrive;
 mod effects;
 mod load;
 mod model;
@@ -15,7 +16,8 @@ use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::browser::automation::{self, ReportFunction};
-use crate::browser::{self, Browser, clock, headset, storage};
+use crate::browser::place::{self, Subscription};
+use crate::browser::{self, Browser, clock, desk, headset, storage};
 use crate::checkup::{Phase, run};
 use crate::few::Gather as _;
 use crate::plan::plan;
@@ -23,7 +25,7 @@ use crate::report::RunStamp;
 use crate::ui::{Action, PageProps, Theme, Wallboard, page};
 use crate::units::Millis;
 use effects::side_effect;
-use load::{Started, languages, load, with_results};
+use load::{Started, complete, languages, load, with_results};
 use model::{Message, Model};
 
 /// A run waits this long for the words of its result; they are fetched from where the page just came from.
@@ -85,6 +87,10 @@ struct App {
     shown: Shown,
     /// What came before the whole app was here; `None` since then.
     waiting: Option<Vec<Message>>,
+    /// The address changes.
+    fragments: Option<Subscription>,
+    /// Files are dropped.
+    drops: Option<[Subscription; 2]>,
 }
 
 /// For what was last shown each effect ran; it runs again when this changes.
@@ -133,7 +139,7 @@ impl Component for App {
         let newest = Rc::new(RefCell::new(None::<String>));
         let told = newest.clone();
         Self {
-            model: Model::new(context.props().start.clone(), remembered_theme()),
+            model: Model::new(context.props().start.clone(), remembered_theme(), arrive::view()),
             actions: context.link().callback(|action| Message::Page(action, stamp())),
             languages: Rc::new(
                 languages()
@@ -148,6 +154,8 @@ impl Component for App {
             words: None,
             shown: Shown::default(),
             waiting: Some(Vec::new()),
+            fragments: None,
+            drops: None,
         }
     }
 
@@ -155,8 +163,16 @@ impl Component for App {
         let link = context.link();
         match (&mut self.waiting, message) {
             (waiting, Message::Whole) => {
-                for message in waiting.take().into_iter().flatten() {
+                let waiting = waiting.take();
+                self.settle(link);
+                for message in waiting.into_iter().flatten() {
                     self.take(link, message);
+                }
+            }
+            (_, Message::Elsewhere) => {
+                // Another view, or none: the page begins anew there. A run goes on.
+                if self.model.desk.is_some() || arrive::view().is_some() && self.run.is_none() {
+                    place::reload();
                 }
             }
             (Some(waiting), message) => waiting.push(message),
@@ -181,6 +197,8 @@ impl Component for App {
             languages: self.languages.clone(),
             guide: model.guide.clone(),
             wallboard: model.wallboard.clone(),
+            code: self.waiting.is_none().then(|| model.code()).flatten(),
+            desk: model.desk.clone(),
         })
     }
 
@@ -203,7 +221,22 @@ impl Component for App {
 }
 
 impl App {
-    /// What a message does. This and [`Self::follow`] are where the first half of a split app enters the second.
+    /// Listens to what comes from outside. This, [`Self::take`] and [`Self::follow`] are where the first half of a split
+    /// app enters the second.
+    #[inline(never)]
+    fn settle(&mut self, link: &Scope<Self>) {
+        let fragment = link.clone();
+        self.fragments = Some(place::on_fragment(move |_| {
+            fragment.send_message(Message::Elsewhere);
+        }));
+        if self.model.desk.is_some() {
+            let dropped = link.clone();
+            self.drops = Some(desk::on_drop(move |files| arrive::opened(&dropped, files)));
+            arrive::open_address(link);
+        }
+    }
+
+    /// What a message does.
     #[inline(never)]
     fn take(&mut self, link: &Scope<Self>, message: Message) {
         if let Message::Page(action, _) = &message {
@@ -234,7 +267,8 @@ impl App {
     /// `run=auto` and wallboards start by themselves.
     fn start_by_itself(&self, link: &Scope<Self>) {
         let model = &self.model;
-        if (model.link.auto || model.link.kiosk.is_some()) && model.config.is_ok() {
+        let itself = model.link.auto || model.link.kiosk.is_some();
+        if itself && model.config.is_ok() && model.desk.is_none() {
             link.send_message(Message::Page(Action::Start, stamp()));
         }
     }
@@ -249,12 +283,13 @@ impl App {
             return;
         }
         self.words = None;
-        if running || model.words.has_results() || model.config.is_err() {
+        let at_desk = model.desk.is_some();
+        if running || complete(&model.words, at_desk) || model.config.is_err() && !at_desk {
             return;
         }
         let (words, link) = ((*model.words).clone(), link.clone());
         self.words = Some(Task::start(async move {
-            let mut come = pin!(with_results(words));
+            let mut come = pin!(with_results(words, at_desk));
             let words = match clock::within(RESULT_WORDS, come.as_mut()).await {
                 Some(words) => words,
                 None => {
@@ -316,13 +351,13 @@ impl App {
             return;
         }
         match (&model.config, state.phase) {
-            (Err(problems), _) => {
+            (Err(problems), _) if model.desk.is_none() => {
                 let reason = problems
                     .first()
                     .map(|problem| format!("{}: {}", problem.path, problem.said(&model.words).what));
                 automation::set_state("failed", Some(&reason.unwrap_or_default()));
             }
-            (Ok(_), Phase::Ready) => automation::set_state("idle", None),
+            (Err(_), _) | (_, Phase::Ready) => automation::set_state("idle", None),
             (Ok(_), Phase::Running) => automation::set_state("running", None),
             (Ok(_), Phase::Done | Phase::Stopped) => {
                 let json = model.report().map(|report| report.to_json());

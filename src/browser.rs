@@ -7,6 +7,7 @@ mod bell;
 pub mod call;
 pub mod clock;
 pub mod deflate;
+pub mod desk;
 pub mod device;
 mod fetch;
 mod gather;

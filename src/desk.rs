@@ -154,19 +154,27 @@ pub fn compare(results: &[&Received]) -> Option<Comparison> {
         }
     };
     let mut rows = vec![
-        text("ui.desk.started", |it| Some(Cell::Plain(it.started.clone()))),
+        text("ui.desk.started", |it| Some(Cell::Plain(it.when()))),
         text("ui.desk.verdict", |it| {
             Some(Cell::Of(Arg::Word(format!("verdict.{}", it.verdict))))
         }),
         text("ui.desk.primary", |it| {
-            Some(Cell::Of(Arg::Word(title(it.primary.as_deref()?))))
+            let none = it.verdict == "ready";
+            let cause = it
+                .primary
+                .as_deref()
+                .map(title)
+                .or_else(|| none.then(|| "ui.desk.no-cause".to_owned()));
+            cause.map(|key| Cell::Of(Arg::Word(key)))
         }),
         text("ui.ticket", |it| it.ticket.clone().map(Cell::Plain)),
         text("ui.fact.browser", |it| it.browser.clone().map(Cell::Plain)),
         text("ui.fact.os", |it| it.os.clone().map(Cell::Plain)),
     ];
-    // When it was is another time in any case.
-    rows[0].differs = false;
+    // These are other ones in any case.
+    for row in &mut rows {
+        row.differs &= !["ui.desk.started", "ui.ticket"].contains(&&*row.label);
+    }
     for (id, _) in &first.activities {
         let status = |it: &&Received| {
             it.activities

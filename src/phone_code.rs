@@ -330,7 +330,7 @@ mod tests {
         assert!((told.loss.unwrap() / 0.021 - 1.0).abs() < 0.26);
         let sloppy = format!(
             " {} ",
-            good.to_lowercase()
+            good.to_ascii_lowercase()
                 .replace('-', " ")
                 .replace('0', "o")
                 .replace('1', "l")

@@ -93,6 +93,18 @@ pub struct Figures {
 }
 
 impl Received {
+    /// When it started, as people read it: `2026-11-25 08:00 UTC`. What is no such time stays as it is.
+    pub fn when(&self) -> String {
+        match (
+            self.started.get(..10),
+            self.started.get(11..16),
+            self.started.ends_with('Z'),
+        ) {
+            (Some(day), Some(time), true) => format!("{day} {time} UTC"),
+            _ => self.started.clone(),
+        }
+    }
+
     /// Reads a report's JSON.
     ///
     /// # Errors

@@ -24,8 +24,9 @@ use crate::guided::{Compared, Outcome};
 use crate::json::written;
 use crate::link::{Depth, Link};
 use crate::observation::{CallSeen, Desktop, Engine, Observation, PageSeen, Seen, TurnVerdict};
+use crate::phone_code;
 use crate::units::{Millis, fixed};
-use crate::words::Words;
+use crate::words::{Arg, Words};
 use media::{ladder, media};
 
 /// The schema's name and number: raised when adding fields is not enough.
@@ -252,6 +253,20 @@ impl Report {
         }
     }
 
+    /// In eight characters, to be read over the phone.
+    pub fn phone_code(&self) -> String {
+        let verdict = plain_word(&self.verdict);
+        let media = self.media.as_ref();
+        phone_code::code(
+            &verdict,
+            self.primary.as_deref(),
+            media.and_then(|media| media.highest_clean_kbps),
+            media.and_then(|media| media.round_trip_ms),
+            media.and_then(|media| media.loss),
+            &self.run.started,
+        )
+    }
+
     /// As JSON for a file, readable.
     pub fn to_json(&self) -> String {
         written(self)
@@ -272,7 +287,7 @@ impl Report {
             self.run
                 .ticket
                 .iter()
-                .map(|ticket| format!("{}: {ticket}", words.get("ui.ticket"))),
+                .map(|ticket| words.fill("ui.ticket", &[("ticket", Arg::Text(ticket.clone()))])),
         );
         for finding in self
             .findings

@@ -82,19 +82,15 @@ pub fn unpack(fragment: &str) -> Result<Vec<u8>, Unreadable> {
     let data = parts.next().ok_or(Unreadable::Cut)?;
     // A length that was cut itself has no data after it.
     let length: usize = length.parse().map_err(|_| Unreadable::Damaged)?;
-    match (data.len() < length, parts.next()) {
-        (true, _) | (_, None) => return Err(Unreadable::Cut),
-        (_, Some(check)) if check.len() < 8 => return Err(Unreadable::Cut),
-        (_, Some(check)) => {
-            let bytes = bytes(data).ok_or(Unreadable::Damaged)?;
-            let right =
-                data.len() == length && check == format!("{:08x}", crc32(&bytes)) && parts.next().is_none();
-            if right {
-                Ok(bytes)
-            } else {
-                Err(Unreadable::Damaged)
-            }
-        }
+    let check = parts
+        .next()
+        .filter(|check| check.len() >= 8 && data.len() >= length);
+    let check = check.ok_or(Unreadable::Cut)?;
+    let deflated = bytes(data).ok_or(Unreadable::Damaged)?;
+    let whole = data.len() == length && parts.next().is_none();
+    match whole && check == format!("{:08x}", crc32(&deflated)) {
+        true => Ok(deflated),
+        false => Err(Unreadable::Damaged),
     }
 }
 

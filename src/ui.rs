@@ -27,6 +27,7 @@ mod answer;
 mod before;
 mod broken;
 mod compared;
+mod desk;
 mod details;
 mod during;
 mod element;
@@ -48,7 +49,9 @@ mod now;
 mod outcome;
 mod pac;
 mod progress;
+mod qr;
 mod questions;
+mod received;
 mod round_trip;
 mod rung;
 mod verdict;
@@ -62,6 +65,7 @@ pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
+use crate::desk::Desk;
 use crate::few::Gather as _;
 use crate::fix::Change;
 use crate::guided::Guide;
@@ -90,6 +94,20 @@ pub enum Action {
     CopyAddress,
     /// The agent tells what the page said in another browser about the finding with this id: whether it works there.
     OtherBrowser(&'static str, bool),
+    /// Copy a link that holds the report.
+    Share,
+    /// Make the link for an agent out of what was chosen.
+    MakeLink,
+    /// Copy that link.
+    CopyLink,
+    /// Copy a message with it.
+    CopyMessage,
+    /// Open the files that were chosen.
+    OpenFiles,
+    /// Open the link that was pasted.
+    OpenPasted,
+    /// Read the code that was written down.
+    ReadCode,
     /// Save the report as a file.
     SaveReport,
     /// Print the page.
@@ -171,6 +189,12 @@ pub struct PageProps {
     /// What a wallboard knows beyond this run.
     #[prop_or_default]
     pub wallboard: Wallboard,
+    /// The result in eight characters.
+    #[prop_or_default]
+    pub code: Option<String>,
+    /// The helpdesk's view, in place of a check.
+    #[prop_or_default]
+    pub desk: Option<Rc<Desk>>,
 }
 
 impl PartialEq for PageProps {
@@ -193,6 +217,13 @@ pub fn page(props: &PageProps) -> Html {
 
 fn show(props: &PageProps) -> El {
     let words = &props.words;
+    if let Some(desk) = &props.desk {
+        let shown = props.whole.then(|| desk::desk(props, desk));
+        return el("div data-screen='desk' class='page'")
+            .with(header::header(props))
+            .with(el("main").with(shown))
+            .with(toast(props));
+    }
     let config = match &props.config {
         Ok(config) => config,
         Err(problems) => {
@@ -210,7 +241,6 @@ fn show(props: &PageProps) -> El {
         Phase::Done | Phase::Stopped => ("after", after::after(props, config)),
     };
     let announced = el("p role='status' aria-live='polite' class='visually-hidden'");
-    let notice = props.notice.as_ref().map(|notice| el("span").with(notice));
     el("div")
         .set("data-screen", screen)
         .class("page")
@@ -222,7 +252,13 @@ fn show(props: &PageProps) -> El {
                 // The key keeps one screen's open folds from the next one's.
                 .with(group().key(screen).with(shown)),
         )
-        .with(el("p role='status' class='toast'").with(notice))
+        .with(toast(props))
+}
+
+/// A word on the last action.
+fn toast(props: &PageProps) -> El {
+    let notice = props.notice.as_ref().map(|notice| el("span").with(notice));
+    el("p role='status' class='toast'").with(notice)
 }
 
 /// What a screen reader is told: changes of phase and the verdict, nothing in between.

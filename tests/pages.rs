@@ -3,6 +3,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "pages/at_desk.rs"]
+mod at_desk;
 #[path = "pages/fixtures.rs"]
 mod fixtures;
 #[path = "pages/line.rs"]
@@ -52,12 +54,13 @@ fn write_whole(name: &str, html: &str) {
 }
 
 macro_rules! pages {
-    ($($name:ident),* $(,)?) => {
+    ($($name:ident),* $(,)?) => { pages![@fixtures: $($name),*]; };
+    (@$from:ident: $($name:ident),* $(,)?) => {
         $(
             #[tokio::test(flavor = "current_thread")]
             async fn $name() {
                 let expected = expect_file![concat!("pages/", stringify!($name), ".html")];
-                check(stringify!($name), fixtures::$name(), expected).await;
+                check(stringify!($name), $from::$name(), expected).await;
             }
         )*
     };
@@ -91,6 +94,8 @@ pages![
     kiosk_ready,
     kiosk_blocked,
 ];
+
+pages![@at_desk: desk_tools, desk_compared, received, received_short, received_damaged];
 
 /// The page shows what it needs to start, and names what it finds, with the first file; the second is fetched beside
 /// the start. The first file is a part of the first load.
@@ -135,7 +140,7 @@ fn keys(file: &str) -> Vec<String> {
 /// Every key that the components say has its words, and no words are left over.
 #[test]
 fn the_pages_words_are_complete_and_needed() {
-    let files = ["en.json", "results/en.json"].map(keys);
+    let files = ["en.json", "results/en.json", "desk/en.json"].map(keys);
     let there: BTreeSet<_> = files
         .into_iter()
         .flatten()
@@ -146,7 +151,12 @@ fn the_pages_words_are_complete_and_needed() {
     let mut files = [
         "src/ui.rs",
         "src/app.rs",
+        "src/app/effects.rs",
         "src/app/load.rs",
+        "src/desk.rs",
+        "src/phone_code.rs",
+        "src/travel.rs",
+        "src/travel/shorter.rs",
         "src/report.rs",
         "src/guided.rs",
     ]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use clearline::words::Plural;
 
-/// The three files of each language.
-const PARTS: [&str; 3] = ["", "results", "problems"];
+/// The four files of each language.
+const PARTS: [&str; 4] = ["", "results", "problems", "desk"];
 
 type Table = BTreeMap<String, String>;
 

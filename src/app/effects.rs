@@ -4,15 +4,17 @@ use futures_util::future::{LocalBoxFuture, ready};
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
-use super::App;
 use super::load::{LANGUAGE_KEY, speak, translated};
 use super::model::{Message, Model};
+use super::{App, arrive};
 use crate::browser::{self, automation, clock, device, storage};
 use crate::few::Gather as _;
 use crate::observation::{PAC, Seen};
 use crate::pac;
+use crate::travel::CHAT;
 use crate::ui::Action;
 use crate::units::Millis;
+use crate::words::Arg;
 
 /// A word such as "Copied" stays this long.
 const NOTICE: Millis = Millis(4_000.0);
@@ -20,7 +22,12 @@ const NOTICE: Millis = Millis(4_000.0);
 /// What an action does outside the page's state.
 pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
     match action {
-        Action::CopyTicket | Action::CopyFix(_) | Action::CopyProof | Action::CopyAddress => {
+        Action::CopyTicket
+        | Action::CopyFix(_)
+        | Action::CopyProof
+        | Action::CopyAddress
+        | Action::CopyLink
+        | Action::CopyMessage => {
             if let Some(text) = to_copy(model, action) {
                 let copied = async move { device::copy_text(&text).await };
                 tell(link, model, copied, ["ui.notice.copied", "ui.notice.not-copied"]);
@@ -47,6 +54,11 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
                 }
             });
         }
+        Action::Share => share(link, model),
+        Action::MakeLink => arrive::make_link(link),
+        Action::OpenFiles => arrive::open_files(link),
+        Action::OpenPasted => arrive::open_pasted(link),
+        Action::ReadCode => arrive::read_code(link),
         Action::CheckPac => check_pac(link, model),
         Action::ShowPac => automation::show("pac-file"),
         Action::Print => {
@@ -54,6 +66,21 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
         }
         _ => {}
     }
+}
+
+/// Copies a link that holds the report.
+fn share(link: &Scope<App>, model: &Model) {
+    let Some(report) = model.report() else { return };
+    let (link, words) = (link.clone(), model.words.clone());
+    spawn_local(async move {
+        let key = match arrive::shared(report.to_json()).await {
+            None => "ui.notice.not-shared",
+            Some(address) if !device::copy_text(&address).await => "ui.notice.not-copied",
+            Some(address) if address.len() > CHAT => "ui.notice.shared-long",
+            Some(_) => "ui.notice.shared",
+        };
+        notify(&link, words.get(key)).await;
+    });
 }
 
 /// Runs the PAC file that the reader gave, and tells what it answered.
@@ -78,8 +105,14 @@ fn check_pac(link: &Scope<App>, model: &Model) {
 /// What an action copies; `None` when there is nothing.
 fn to_copy(model: &Model, action: &Action) -> Option<String> {
     let words = &model.words;
-    if let Action::CopyAddress = action {
-        return Some(model.link.address(&browser::place::page_url()));
+    let agent_link = || Some(model.desk.as_ref()?.link.as_ref()?.address.clone());
+    match action {
+        Action::CopyAddress => return Some(model.link.address(&browser::place::page_url())),
+        Action::CopyLink => return agent_link(),
+        Action::CopyMessage => {
+            return Some(words.fill("ui.desk.message", &[("link", Arg::Text(agent_link()?))]));
+        }
+        _ => {}
     }
     let report = model.report()?;
     match action {
@@ -99,9 +132,12 @@ fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'st
     let work: LocalBoxFuture<'static, bool> = Box::pin(work);
     let [well, badly] = keys.map(|key| model.words.get(key).to_owned());
     spawn_local(async move {
-        let text = if work.await { well } else { badly };
-        link.send_message(Message::Notice(Some(text)));
-        clock::sleep(NOTICE).await;
-        link.send_message(Message::Notice(None));
+        notify(&link, if work.await { &well } else { &badly }).await;
     });
+}
+
+async fn notify(link: &Scope<App>, text: &str) {
+    link.send_message(Message::Notice(Some(text.to_owned())));
+    clock::sleep(NOTICE).await;
+    link.send_message(Message::Notice(None));
 }

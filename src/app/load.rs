@@ -73,19 +73,33 @@ pub(super) async fn load() -> Result<Started, String> {
     })
 }
 
-/// Fetches the words of results and adds them to `words`. The line may be what is broken: asks until they come.
-pub(super) async fn with_results(mut words: Words) -> Words {
-    let path = format!("words/results/{}.json", words.language());
+/// Fetches the words of results, and of the helpdesk's view, and adds them to `words`. The line may be what is broken: asks until they come.
+pub(super) async fn with_results(mut words: Words, at_desk: bool) -> Words {
     let mut pause = AGAIN;
-    loop {
-        if let Ok(text) = fetch_text(&path).await
-            && words.add(&text).is_ok()
-            && words.has_results()
-        {
-            return words;
+    while !complete(&words, at_desk) {
+        for part in parts(at_desk) {
+            if let Ok(text) = fetch_text(&format!("words/{part}/{}.json", words.language())).await {
+                // Broken words are asked for again.
+                let _ = words.add(&text);
+            }
         }
-        clock::sleep(pause).await;
-        pause = Millis(pause.0 * 2.0);
+        if !complete(&words, at_desk) {
+            clock::sleep(pause).await;
+            pause = Millis(pause.0 * 2.0);
+        }
+    }
+    words
+}
+
+/// Whether the words that come behind the page are there; the helpdesk's view needs further ones.
+pub(super) fn complete(words: &Words, at_desk: bool) -> bool {
+    words.has_results() && (!at_desk || words.has("ui.desk.title") && words.has("link.language"))
+}
+
+fn parts(at_desk: bool) -> &'static [&'static str] {
+    match at_desk {
+        true => &["results", "desk", "problems"],
+        false => &["results"],
     }
 }
 
@@ -96,9 +110,11 @@ pub(super) async fn translated(before: Rc<Words>, language: String) -> Option<Wo
     if before.has("link.language") {
         add_problems(&mut words).await;
     }
-    if before.has_results() {
-        let path = format!("words/results/{language}.json");
-        words.add(&fetch_text(&path).await.ok()?).ok()?;
+    for (part, key) in [("results", "evidence.alive"), ("desk", "ui.desk.title")] {
+        if before.has(key) {
+            let path = format!("words/{part}/{language}.json");
+            words.add(&fetch_text(&path).await.ok()?).ok()?;
+        }
     }
     Some(words)
 }

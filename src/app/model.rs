@@ -5,10 +5,12 @@ use std::rc::Rc;
 use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
+use crate::desk::{AgentLink, Desk, Opened};
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
 use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowser, Seen};
+use crate::phone_code::{NoCode, Told};
 use crate::plan::plan;
 use crate::report::{ComparedPart, Report, RunStamp};
 use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
@@ -34,6 +36,8 @@ pub(super) struct Model {
     pub(super) tries: u32,
     pub(super) headset: Option<HeadsetStage>,
     pub(super) guide: Rc<Guide>,
+    /// The helpdesk's view, in place of a check.
+    pub(super) desk: Option<Rc<Desk>>,
 }
 
 pub(super) struct Wanted {
@@ -55,13 +59,21 @@ pub(super) enum Message {
     Words(Option<Words>),
     /// The words of the language that the reader chose.
     Language(Words),
+    /// A result was opened.
+    Opened(Opened),
+    /// A link for an agent was made.
+    Made(AgentLink),
+    /// A code was read.
+    Code(Result<Told, NoCode>),
     /// All of the app is here.
     Whole,
+    /// The address has another fragment.
+    Elsewhere,
 }
 
 impl Model {
     /// The page before the first run.
-    pub(super) fn new(start: Rc<Started>, theme: Theme) -> Self {
+    pub(super) fn new(start: Rc<Started>, theme: Theme, desk: Option<Desk>) -> Self {
         let link = Rc::new(start.link.clone());
         let mut model = Self {
             config: chosen(&start, &link),
@@ -78,6 +90,7 @@ impl Model {
             tries: 0,
             headset: None,
             guide: Rc::default(),
+            desk: desk.map(Rc::new),
         };
         model.make_plan();
         model
@@ -110,7 +123,16 @@ impl Model {
                 }
             }
             Message::Language(words) => self.words = Rc::new(words),
-            Message::Whole => {}
+            Message::Opened(opened) => self.at_desk(|desk| desk.with(opened)),
+            Message::Made(link) => self.at_desk(|desk| Desk {
+                link: Some(link),
+                ..desk
+            }),
+            Message::Code(code) => self.at_desk(|desk| Desk {
+                code: Some(code),
+                ..desk
+            }),
+            Message::Whole | Message::Elsewhere => {}
         }
     }
 
@@ -154,7 +176,20 @@ impl Model {
             | Action::CopyProof
             | Action::CopyAddress
             | Action::SaveReport
+            | Action::Share
+            | Action::MakeLink
+            | Action::CopyLink
+            | Action::CopyMessage
+            | Action::OpenFiles
+            | Action::OpenPasted
+            | Action::ReadCode
             | Action::Print => {}
+        }
+    }
+
+    fn at_desk(&mut self, change: impl FnOnce(Desk) -> Desk) {
+        if let Some(desk) = self.desk.take() {
+            self.desk = Some(Rc::new(change(Rc::unwrap_or_clone(desk))));
         }
     }
 
@@ -205,6 +240,16 @@ impl Model {
             self.headset = None;
             self.wanted = Some(Wanted { run, stamp, again });
         }
+    }
+
+    /// The last run's result in eight characters, when it is over; nobody reads it from a wallboard.
+    #[inline(never)]
+    pub(super) fn code(&self) -> Option<String> {
+        let asked = self.link.kiosk.is_none();
+        asked
+            .then(|| self.report())
+            .flatten()
+            .map(|report| report.phone_code())
     }
 
     /// The report of the last run, when it is over.

@@ -12,6 +12,17 @@ pub struct Subscription {
     _listener: EventListener,
 }
 
+impl From<EventListener> for Subscription {
+    fn from(listener: EventListener) -> Self {
+        Self { _listener: listener }
+    }
+}
+
+/// Loads the page again, at the address that it has now.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
 /// The page's own URL without query and fragment.
 pub fn page_url() -> String {
     let location = window().location();

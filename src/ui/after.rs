@@ -50,6 +50,10 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
         .with(super::headset::headset(props, config))
         .with((fixes.len() > 1).then(|| fix_list(words, fixes, actions, *revealed)))
         .with(hand_over(words, helpdesk, actions, *revealed))
+        .with(props.code.as_ref().map(|code| {
+            let code = [("code", Arg::Text(code.clone()))];
+            el("p class='quietly code'").fill(words, "ui.code", &code)
+        }))
         .with(details(props, config))
 }
 

@@ -47,7 +47,10 @@ pub(super) fn steps(words: &Words, fix: &Fix, revealed: bool) -> El {
             .resolves
             .iter()
             .map(|id| words.get(&format!("cause.{id}.title")).to_owned());
-        let titles = [("causes", Arg::Text(titles.few().join("”, “")))];
+        let titles = [(
+            "causes",
+            Arg::Text(titles.few().join(words.get("ui.between-quotes"))),
+        )];
         el("p class='facts'").fill(words, "ui.fix.worked", &titles)
     });
     group()

@@ -38,6 +38,11 @@ pub(super) fn hand_over(
             "ui.actions.save",
         ))
         .with(button(
+            "button type='button' data-action='share'",
+            Action::Share,
+            "ui.actions.share",
+        ))
+        .with(button(
             "button type='button' data-action='print'",
             Action::Print,
             "ui.actions.print",

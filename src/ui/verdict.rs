@@ -81,10 +81,10 @@ fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
     } else {
         "ui.seconds-one"
     };
+    let time = words.fill(time, &[("seconds", Arg::Number(seconds))]);
     let args = [
         ("count", Arg::Number(state.observations.len() as f64)),
-        ("time", Arg::Word(time.to_owned())),
-        ("seconds", Arg::Number(seconds)),
+        ("time", Arg::Text(time)),
         ("activities", Arg::Text(enumerate(words, &names))),
     ];
     let key = match names.len() {
@@ -96,11 +96,16 @@ fn checked(words: &Words, state: &State, conclusion: &Conclusion) -> String {
 }
 
 fn enumerate(words: &Words, names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).few();
+    // Only English writes them small within a sentence, and none of its names is a proper noun.
+    let small = |name: &String| match words.language() {
+        "en" => name.to_ascii_lowercase(),
+        _ => name.clone(),
+    };
+    let names: Vec<_> = names.iter().map(small).few();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => {
             let args = [
-                ("first", Arg::Text(rest.join(", "))),
+                ("first", Arg::Text(rest.join(words.get("ui.comma")))),
                 ("last", Arg::Text(last.clone())),
             ];
             words.fill("ui.and", &args)

@@ -335,7 +335,7 @@ fn done(observations: Vec<Observation>, steps: &[Step], elapsed: f64) -> PagePro
 fn page(state: State) -> PageProps {
     let read = |path: String| std::fs::read_to_string(path).expect("the words are there");
     let mut words = Words::parse("en", &read("static/words/en.json".to_owned())).expect("flat JSON");
-    for name in ["results", "problems"] {
+    for name in ["results", "problems", "desk"] {
         let path = format!("static/words/{name}/en.json");
         words.add(&read(path)).expect("flat JSON");
     }
@@ -353,6 +353,8 @@ fn page(state: State) -> PageProps {
         languages: Rc::default(),
         guide: Rc::default(),
         wallboard: Wallboard::default(),
+        code: None,
+        desk: None,
     }
 }
 

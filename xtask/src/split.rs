@@ -20,20 +20,30 @@ use cut::Cut;
 use read::read;
 
 /// The functions of the second half that the first may call, once it is there.
-const DOORS: [&str; 5] = [
+const DOORS: [&str; 8] = [
     "<clearline::app::App>::take",
     "<clearline::app::App>::follow",
+    "<clearline::app::App>::settle",
+    "<clearline::app::model::Model>::code",
     "clearline::ui::before::plan_warnings",
     "clearline::ui::during::during",
     "clearline::ui::after::after",
+    "clearline::ui::desk::desk",
 ];
 
 /// Beginnings of paths: functions under them that are called through the table belong to the second half.
-const LATER: [&str; 24] = [
+const LATER: [&str; 32] = [
+    "<clearline::app::App>::keep_running",
+    "<clearline::app::App>::try_headset",
     "clearline::activity",
+    "clearline::app::arrive",
+    "clearline::app::effects",
+    "clearline::browser::Browser",
     "clearline::browser::bandwidth",
     "clearline::browser::bell",
     "clearline::browser::call",
+    "clearline::browser::deflate",
+    "clearline::browser::desk",
     "clearline::browser::gather",
     "clearline::browser::headset",
     "clearline::browser::https",
@@ -43,17 +53,18 @@ const LATER: [&str; 24] = [
     "clearline::browser::pairing",
     "clearline::browser::peer",
     "clearline::browser::policy",
-    "clearline::browser::Browser",
     "clearline::checkup",
+    "clearline::desk",
     "clearline::diagnosis",
     "clearline::fix",
     "clearline::ladder",
     "clearline::pac",
+    "clearline::phone_code",
     "clearline::questions",
+    "clearline::received",
     "clearline::report",
-    "clearline::app::effects",
-    "<clearline::app::App>::keep_running",
-    "<clearline::app::App>::try_headset",
+    "clearline::travel",
+    "qrcodegen",
 ];
 
 /// The two halves.

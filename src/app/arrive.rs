@@ -1,0 +1,129 @@
+//! Results that come from elsewhere, and the link for an agent.
+
+use wasm_bindgen_futures::spawn_local;
+use yew::html::Scope;
+
+use super::App;
+use super::model::Message;
+use crate::browser::deflate::{NoText, inflated};
+use crate::browser::{deflate, desk as fields, place};
+use crate::desk::{Desk, Opened, agent_link};
+use crate::few::Gather as _;
+use crate::phone_code;
+use crate::received::Received;
+use crate::travel::{BEGINS, CHAT, MOST_BYTES, Unreadable, pack, shorter, unpack};
+
+/// The fragment of the helpdesk's view.
+const HELPDESK: &str = "#helpdesk";
+
+/// Which parameter of a link is chosen in which field; `desk-start` stands for two.
+const FIELDS: [(&str, &str); 6] = [
+    ("config", "desk-config"),
+    ("phone", "desk-phone"),
+    ("transport", "desk-transport"),
+    ("depth", "desk-depth"),
+    ("lang", "desk-language"),
+    ("ticket", "desk-ticket"),
+];
+
+/// The view that the address asks for, in place of a check.
+pub(super) fn view() -> Option<Desk> {
+    let fragment = place::fragment();
+    let tools = fragment == HELPDESK;
+    (tools || fragment.starts_with(BEGINS)).then(|| Desk {
+        tools,
+        ..Desk::default()
+    })
+}
+
+/// Opens the result in the address, if there is one.
+pub(super) fn open_address(link: &Scope<App>) {
+    let fragment = place::fragment();
+    if fragment.starts_with(BEGINS) {
+        open_link(link, fragment);
+    }
+}
+
+/// Opens the link that was pasted: its fragment, or that alone.
+pub(super) fn open_pasted(link: &Scope<App>) {
+    let pasted = fields::taken("desk-pasted");
+    let text: String = pasted.split_whitespace().few().concat();
+    if let Some(at) = text.find(BEGINS) {
+        open_link(link, text[at..].to_owned());
+    } else if text.starts_with('{') {
+        // The saved file's text, pasted.
+        opened(link, vec![(String::new(), Some(pasted))]);
+    } else if !text.is_empty() {
+        tell(link, String::new(), Err(Unreadable::NoReport));
+    }
+}
+
+/// Opens the files that were chosen.
+pub(super) fn open_files(link: &Scope<App>) {
+    let link = link.clone();
+    spawn_local(async move { opened(&link, fields::chosen_files("desk-files").await) });
+}
+
+/// Opens files.
+pub(super) fn opened(link: &Scope<App>, files: Vec<fields::File>) {
+    for (name, text) in files {
+        let report = match text {
+            Some(text) => Received::read(&text),
+            None => Err(Unreadable::TooLong),
+        };
+        tell(link, name, report);
+    }
+}
+
+fn open_link(link: &Scope<App>, fragment: String) {
+    let link = link.clone();
+    spawn_local(async move { tell(&link, String::new(), received(&fragment).await) });
+}
+
+async fn received(fragment: &str) -> Result<Received, Unreadable> {
+    let deflated = unpack(fragment)?;
+    let text = inflated(&deflated, MOST_BYTES).await.map_err(|no| match no {
+        NoText::TooLong => Unreadable::TooLong,
+        NoText::Broken => Unreadable::Damaged,
+    })?;
+    Received::read(&text)
+}
+
+fn tell(link: &Scope<App>, name: String, report: Result<Received, Unreadable>) {
+    link.send_message(Message::Opened(Opened { name, report }));
+}
+
+/// Makes the link out of what was chosen.
+pub(super) fn make_link(link: &Scope<App>) {
+    let mut parameters: Vec<(&'static str, String)> =
+        FIELDS.iter().map(|(name, id)| (*name, fields::field(id))).few();
+    match &*fields::field("desk-start") {
+        "auto" => parameters.push(("run", "auto".to_owned())),
+        "kiosk" => parameters.push(("mode", "kiosk".to_owned())),
+        _ => {}
+    }
+    link.send_message(Message::Made(agent_link(&place::page_url(), &parameters)));
+}
+
+/// Reads the code that was written down.
+pub(super) fn read_code(link: &Scope<App>) {
+    let code = fields::field("desk-code");
+    if !code.trim().is_empty() {
+        link.send_message(Message::Code(phone_code::read(&code)));
+    }
+}
+
+/// A link that holds a report (a JSON text), as short as a chat wants it where that is possible; `None` where the browser
+/// cannot deflate.
+pub(super) async fn shared(report: String) -> Option<String> {
+    let mut link = None;
+    for text in shorter(&report) {
+        let address = place::page_url() + &pack(&deflate::deflated(&text).await?);
+        let fits = address.len() <= CHAT;
+        link = Some(address);
+        if fits {
+            break;
+        }
+    }
+    link
+}
