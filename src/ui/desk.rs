@@ -58,7 +58,7 @@ fn open(props: &PageProps, desk: &Desk) -> El {
         true => "ui.desk.open",
         false => "ui.desk.open.another",
     };
-    let files = el("input type='file' id='desk-files' multiple accept='.json,application/json'")
+    let files = el("input type='file' id='desk-files' multiple='' accept='.json,application/json'")
         .on_change(actions, Action::OpenFiles);
     let pasted =
         el("textarea id='desk-pasted' rows='3' spellcheck='false' autocapitalize='off' autocomplete='off'");
@@ -124,28 +124,37 @@ fn link(props: &PageProps, link: Option<&AgentLink>) -> El {
     let fields = FIELDS.iter().map(|(id, label, choices)| {
         let field = match choices.is_empty() {
             true => el("input type='text' autocomplete='off' maxlength='64'").set("id", id),
-            false => el("select").set("id", id).with_all(
-                choices
-                    .iter()
-                    .map(|(value, key)| el("option").set("value", value).word(words, key)),
-            ),
+            false => select(id, choices.iter().map(|(value, key)| (*value, words.get(key)))),
         };
         el("label").word(words, label).with(field)
     });
-    let browsers = el("option value=''").word(words, "ui.desk.language.browser");
-    let tongues = props
-        .languages
-        .iter()
-        .map(|(tag, name)| el("option").set("value", tag).with(name));
+    let browsers = ("", words.get("ui.desk.language.browser"));
+    let tongues = props.languages.iter().map(|(tag, name)| (&**tag, &**name));
     let language = el("label")
         .word(words, "ui.desk.language")
-        .with(el("select id='desk-language'").with(browsers).with_all(tongues));
+        .with(select("desk-language", [browsers].into_iter().chain(tongues)));
     let make = el("button type='button' class='primary' data-action='make-link'")
         .on_click(actions, Action::MakeLink);
     card("desk-link", words.get("ui.desk.link"))
         .with(el("div class='fields'").with_all(fields).with(language))
         .with(el("p class='row'").with(make.word(words, "ui.desk.make")))
         .with(link.map(|link| made(props, link)))
+}
+
+/// A choice, the first of all being chosen: options are put into a page from the last to the first, and a browser would
+/// keep the one that came first.
+fn select<'a>(id: &str, choices: impl Iterator<Item = (&'a str, &'a str)>) -> El {
+    let option = |(at, (value, text)): (usize, (&str, &str))| {
+        let option = el("option").set("value", value).with(text);
+        if at == 0 {
+            option.set("selected", "")
+        } else {
+            option
+        }
+    };
+    el("select")
+        .set("id", id)
+        .with_all(choices.enumerate().map(option))
 }
 
 fn made(props: &PageProps, link: &AgentLink) -> El {

@@ -24,7 +24,9 @@ pub(super) fn el(opening: &'static str) -> El {
     let mut parts = attributes.split('\'');
     while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
         debug_assert!(name.ends_with('='), "{opening}: a quote too many or too few");
-        tag.add_attribute(name.trim_matches([' ', '=']), AttrValue::Static(value));
+        let name = name.trim_matches([' ', '=']);
+        debug_assert!(!name.contains(' '), "{opening}: every attribute has a value");
+        tag.add_attribute(name, AttrValue::Static(value));
     }
     El(Rc::new(tag))
 }

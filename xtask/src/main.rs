@@ -23,6 +23,7 @@ mod system;
 mod test;
 mod tools;
 mod trap;
+mod travel;
 
 const HELP: &str = "\
 cargo xtask COMMAND

@@ -10,7 +10,7 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{browser, check, dist, halves, lab, pac, page, run, size, system, trap};
+use crate::{browser, check, dist, halves, lab, pac, page, run, size, system, trap, travel};
 
 /// What the laboratory and the browser tests are made of, as Debian names it.
 const DEBIAN: [&str; 12] = [
@@ -203,6 +203,7 @@ fn bundle() -> Vec<Suite> {
             let mut suites = size::suites(&folder);
             suites.push(trap::suite(&folder));
             suites.extend(halves::suites(&folder));
+            suites.extend(travel::suites(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],
