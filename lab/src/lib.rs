@@ -26,12 +26,12 @@ pub mod embedded;
 pub mod expect;
 pub mod fault;
 pub mod hosts;
-pub mod nginx;
 pub mod patch;
 pub mod policy;
 pub mod remedy;
 pub mod servers;
 pub mod shaping;
+pub mod site;
 pub mod speed;
 pub mod world;
 

@@ -1,5 +1,5 @@
 //! The headers that every production server of the page sends: said once, for the embedded default and for
-//! the rendered nginx configuration alike.
+//! the rendered configurations of web servers alike.
 
 /// Headers of every answer, apart from the Content-Security-Policy, which depends on the configuration.
 pub const HEADERS: [(&str, &str); 4] = [

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, path::Path};
 
 use crate::{
     fault::Fault,
-    hosts,
-    nginx::{self, NginxValues},
-    policy, speed,
+    hosts, policy,
+    site::{self, SiteValues, WebServer},
+    speed,
 };
 
 /// The production configuration of the page and its canary.
@@ -227,9 +227,10 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
         .iter()
         .map(|host| format!("https://{}", host.name))
         .collect();
-    let mut servers = nginx::render(
+    let mut servers = site::render(
+        WebServer::Nginx,
         TEMPLATE,
-        &NginxValues {
+        &SiteValues {
             // One server for two hosts: each has its own address.
             listen: listen(&[hosts::PAGE, hosts::SELFTEST], " ssl http2", faults),
             server_name: format!("{} {}", hosts::PAGE.name, hosts::SELFTEST.name),

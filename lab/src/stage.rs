@@ -23,10 +23,10 @@ use crate::{
     fault::{self, Fault, Side},
     hosts, interrupt,
     namespace::{Directory, Namespace, run},
-    nginx::BYTES_FILES,
     remedy::{self, Kind},
     servers::{self, Places},
     shaping::TokenBucket,
+    site::BYTES_FILES,
     speed,
     world::{Tunnel, World},
 };

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use brotli::enc::BrotliEncoderParams;
 use brotli::enc::backward_references::BrotliEncoderMode as Mode;
-use lab::embedded::canary;
-use lab::nginx::{self, NginxValues};
+use lab::embedded::{canary, credentials::LIFETIME_S};
+use lab::site::{self, CredentialValues, SiteValues, WebServer};
 
 use crate::command::{self, Failure, Outcome};
 use crate::page::{self, Build};
@@ -14,8 +14,12 @@ use crate::shrink;
 use crate::size::{self, beside};
 use crate::{config, tools};
 
-/// Where a bundle lives on the server, unless somebody edits `server/nginx.conf`.
+/// Where a bundle lives on the server, unless somebody edits the configuration in `server/`.
 const SERVER_ROOT: &str = "/srv/clearline";
+/// And under which name.
+const SERVER_NAME: &str = "selftest.best-customer.example";
+/// What web servers run, as it is.
+const SCRIPTS: [&str; 2] = ["apache-canary.lua", "turn-credentials.js"];
 /// What is compressed before it is served. Images are already.
 const COMPRESSED: [&str; 7] = ["html", "js", "css", "wasm", "json", "svg", "txt"];
 
@@ -34,7 +38,9 @@ pub fn main() -> Outcome<()> {
         size::BUDGET,
         size::whole(&folder)?,
     );
-    println!("Its web server: server/nginx.conf. What customers edit: config.json.");
+    println!(
+        "Its web server: server/nginx.conf, apache.conf or Caddyfile. What customers edit: config.json."
+    );
     Ok(())
 }
 
@@ -81,23 +87,45 @@ pub fn is_precompressed(name: &Path) -> bool {
             .is_some_and(|kind| COMPRESSED.iter().any(|of| kind == *of))
 }
 
+/// The web servers' configurations, and what they need besides the page.
 fn write_server(folder: &Path) -> Outcome<()> {
     let policy = config::content_security_policy(&std::fs::read_to_string(folder.join("config.json"))?)?;
-    let values = NginxValues {
-        listen: "443 ssl http2".into(),
-        server_name: "selftest.best-customer.example".into(),
-        root: SERVER_ROOT.into(),
-        bytes: format!("{SERVER_ROOT}/server/bytes"),
-        certificate: "/etc/ssl/clearline/fullchain.pem".into(),
-        certificate_key: "/etc/ssl/clearline/key.pem".into(),
-        content_security_policy: policy,
-    };
-    let template = command::root().join("static").join("server").join("nginx.conf");
-    let text = nginx::render(&std::fs::read_to_string(template)?, &values);
+    let templates = command::root().join("static").join("server");
     let server = folder.join("server");
     std::fs::create_dir_all(server.join("bytes"))?;
-    std::fs::write(server.join("nginx.conf"), text)?;
-    for size in nginx::BYTES_FILES {
+    for kind in WebServer::ALL {
+        let values = SiteValues {
+            listen: match kind {
+                WebServer::Nginx => "443 ssl http2",
+                WebServer::Apache => "*:443",
+                WebServer::Caddy => SERVER_NAME,
+            }
+            .into(),
+            server_name: SERVER_NAME.into(),
+            root: SERVER_ROOT.into(),
+            bytes: format!("{SERVER_ROOT}/server/bytes"),
+            certificate: "/etc/ssl/clearline/fullchain.pem".into(),
+            certificate_key: "/etc/ssl/clearline/key.pem".into(),
+            content_security_policy: policy.clone(),
+        };
+        let template = std::fs::read_to_string(templates.join(kind.file()))?;
+        std::fs::write(server.join(kind.file()), site::render(kind, &template, &values))?;
+    }
+    let credentials = CredentialValues {
+        root: SERVER_ROOT.into(),
+        secret: "what turnserver.conf says at static-auth-secret".into(),
+        uris: vec!["turn:turn.best-customer.example:443?transport=tcp".into()],
+        lifetime_s: LIFETIME_S,
+    };
+    let template = std::fs::read_to_string(templates.join("turn-credentials.conf"))?;
+    std::fs::write(
+        server.join("turn-credentials.conf"),
+        site::render_credentials(&template, &credentials),
+    )?;
+    for script in SCRIPTS {
+        std::fs::copy(templates.join(script), server.join(script))?;
+    }
+    for size in site::BYTES_FILES {
         std::fs::write(
             server.join("bytes").join(format!("{size}.bin")),
             canary::bytes(size),
@@ -140,4 +168,32 @@ pub fn smallest_brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
         }
     }
     Ok(smallest.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_web_server_finds_its_files() -> Outcome<()> {
+        let folder = std::env::temp_dir().join(format!("clearline-dist-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let config = command::root().join("static").join("config.json");
+        std::fs::copy(config, folder.join("config.json"))?;
+        write_server(&folder)?;
+        let server = folder.join("server");
+        for kind in WebServer::ALL {
+            let text = std::fs::read_to_string(server.join(kind.file()))?;
+            assert!(text.contains(SERVER_NAME) && text.contains("connect-src 'self' https://"));
+        }
+        let apache = std::fs::read_to_string(server.join("apache.conf"))?;
+        let turn = std::fs::read_to_string(server.join("turn-credentials.conf"))?;
+        for (text, script) in [&apache, &turn].into_iter().zip(SCRIPTS) {
+            assert!(text.contains(&format!("{SERVER_ROOT}/server/{script}")), "{text}");
+            assert!(server.join(script).is_file());
+        }
+        assert!(server.join("bytes").join("4000000.bin").is_file());
+        std::fs::remove_dir_all(&folder)?;
+        Ok(())
+    }
 }

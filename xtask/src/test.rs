@@ -12,14 +12,19 @@ use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
 use crate::{browser, check, dist, halves, lab, pac, page, run, size, system, trap, travel};
 
-/// What the laboratory and the browser tests are made of, as Debian names it.
-const DEBIAN: [&str; 12] = [
+/// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
+///
+/// Of Apache its programs alone: the whole package would start a server at port 80.
+const DEBIAN: [&str; 15] = [
     "chromium",
     "chromium-driver",
     "firefox-esr",
     "coturn",
     "squid",
     "nginx",
+    "libnginx-mod-http-js",
+    "apache2-bin",
+    "caddy",
     "dnsmasq",
     "iproute2",
     "iptables",
@@ -107,7 +112,7 @@ impl Suite {
 /// A test failed.
 pub fn main() -> Outcome<()> {
     if system::can_install() {
-        system::install(&DEBIAN, "the browser tests and the laboratory need them")?;
+        system::install(&DEBIAN, "the tests need them")?;
         tools::ensure_geckodriver()?;
     }
     tools::ensure_for_page()?;
