@@ -18,6 +18,8 @@ const SILENT: Millis = Millis(90.0);
 const CALM: f64 = 6.0;
 /// So many packets must be due: 200 ms of sound.
 const OWED: f64 = 10.0;
+/// A packet holds so much sound (`ptime`, RFC 7587).
+const PACKET: Millis = Millis(20.0);
 
 /// Watches arrivals.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +39,10 @@ struct Arrival {
     received: f64,
     backlog: f64,
     calm: bool,
+    /// How long nothing arrived for certain: from one look to another.
     silence: Millis,
+    /// Nothing had arrived for so long when it was looked at, by the packets that were due before and not there.
+    already: Millis,
 }
 
 impl Gaps {
@@ -62,10 +67,15 @@ impl Gaps {
             }
             last => {
                 let ended = last.filter(|last| last.interrupts());
+                let already = last.map_or(Millis::ZERO, |last| {
+                    let arrived = Millis((sample.packets_received - last.received) * PACKET.0);
+                    // More than a look is not its own silence.
+                    Millis(sample.at.since(last.at).since(arrived).0.min(SILENT.0))
+                });
                 self.found.put(ended.map(|last| {
                     let gap = Gap {
                         at: last.at.since(start),
-                        length: last.silence,
+                        length: last.length(sample.at),
                     };
                     (last.rung, gap)
                 }));
@@ -76,6 +86,7 @@ impl Gaps {
                     backlog,
                     calm: backlog <= least + CALM,
                     silence: Millis::ZERO,
+                    already,
                 });
             }
         }
@@ -107,7 +118,61 @@ impl Gaps {
 }
 
 impl Arrival {
+    /// The likeliest length of the silence after this, which was seen to be over at `end`: it began before the look, by
+    /// what was missing then, and ended somewhere between the last two looks.
+    fn length(&self, end: Millis) -> Millis {
+        let over = end.since(self.at + self.silence);
+        self.already + self.silence + Millis(over.0 / 2.0)
+    }
+
     fn interrupts(&self) -> bool {
         self.calm && self.silence >= LEAST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of a silence of this length from this moment on: a packet every 20 ms, a look every 100 ms, and all
+    /// that was held back arrives at once.
+    fn told(from: f64, length: f64) -> Vec<f64> {
+        let mut gaps = Gaps::default();
+        for look in 0..40 {
+            let at = f64::from(look) * 100.0;
+            let sent = (at / PACKET.0).floor();
+            let silent = at > from && at < from + length;
+            let sample = MediaSample {
+                at: Millis(at),
+                packets_sent: sent,
+                packets_received: if silent { (from / PACKET.0).floor() } else { sent },
+                ..MediaSample::default()
+            };
+            gaps.observe(&sample, 0, 0.0, TurnTransport::Tcp);
+        }
+        gaps.under(1).iter().map(|gap| gap.length.0).collect()
+    }
+
+    #[test]
+    fn a_silence_is_told_as_long_as_it_was() {
+        for length in [500.0, 800.0, 1500.0] {
+            let phases = [0.0, 10.0, 30.0, 50.0, 70.0, 90.0];
+            let each: Vec<f64> = phases
+                .iter()
+                .flat_map(|phase| told(1000.0 + phase, length))
+                .collect();
+            assert_eq!(each.len(), phases.len());
+            assert!(
+                each.iter().all(|it| (it - length).abs() <= 70.0),
+                "{length}: {each:?}"
+            );
+            let mean = each.iter().sum::<f64>() / each.len() as f64;
+            assert!((mean - length).abs() <= 0.05 * length, "{length}: {mean}");
+        }
+    }
+
+    #[test]
+    fn a_short_silence_is_none() {
+        assert!(told(1030.0, 300.0).is_empty());
     }
 }
