@@ -17,13 +17,14 @@ use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::browser::automation::{self, ReportFunction};
 use crate::browser::place::{self, Subscription};
-use crate::browser::{self, Browser, clock, desk, headset, storage};
+use crate::browser::{self, Browser, clock, headset, storage};
 use crate::checkup::{Phase, run};
 use crate::few::Gather as _;
 use crate::plan::plan;
 use crate::report::RunStamp;
 use crate::ui::{Action, PageProps, Theme, Wallboard, page};
 use crate::units::Millis;
+use arrive::Asked;
 use effects::side_effect;
 use load::{Started, complete, languages, load, with_results};
 use model::{Message, Model};
@@ -89,6 +90,8 @@ struct App {
     waiting: Option<Vec<Message>>,
     /// The address changes.
     fragments: Option<Subscription>,
+    /// The helpdesk's part of the app is here.
+    desk_here: bool,
     /// Files are dropped.
     drops: Option<[Subscription; 2]>,
 }
@@ -155,6 +158,7 @@ impl Component for App {
             shown: Shown::default(),
             waiting: Some(Vec::new()),
             fragments: None,
+            desk_here: false,
             drops: None,
         }
     }
@@ -189,7 +193,7 @@ impl Component for App {
             link: model.link.clone(),
             state: model.state.clone(),
             actions: self.actions.clone(),
-            whole: self.waiting.is_none(),
+            whole: self.waiting.is_none() && (model.desk.is_none() || self.desk_here),
             headset: model.headset,
             notice: self.notice(),
             revealed: model.revealed,
@@ -230,15 +234,23 @@ impl App {
             fragment.send_message(Message::Elsewhere);
         }));
         if self.model.desk.is_some() {
-            let dropped = link.clone();
-            self.drops = Some(desk::on_drop(move |files| arrive::opened(&dropped, files)));
-            arrive::open_address(link);
+            let link = link.clone();
+            spawn_local(async move {
+                match browser::desk_part().await {
+                    true => link.send_message(Message::DeskHere),
+                    false => automation::give_up("The helpdesk's part of this page did not come"),
+                }
+            });
         }
     }
 
     /// What a message does.
     #[inline(never)]
     fn take(&mut self, link: &Scope<Self>, message: Message) {
+        if let Message::DeskHere = &message {
+            self.desk_here = true;
+            self.drops = arrive::act(link, Asked::Begin);
+        }
         if let Message::Page(action, _) = &message {
             side_effect(link, &self.model, action);
         }

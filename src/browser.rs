@@ -34,7 +34,7 @@ use crate::units::Millis;
 
 pub use call::RelayedCall;
 pub use fetch::{TextError, fetch_text};
-pub use later::whole;
+pub use later::{desk_part, whole};
 pub use peer::live_peers;
 
 /// The world, as this browser reaches it.

@@ -112,6 +112,7 @@ fn encoded(text: &str) -> String {
 impl Desk {
     /// With another result, in the order of the runs; the same result twice is one.
     #[must_use]
+    #[inline(never)]
     pub fn with(mut self, opened: Opened) -> Self {
         let id = |it: &Opened| {
             it.report

@@ -56,15 +56,18 @@ function preloaded(url) {
   return fetched(url, preload ? { integrity: preload.integrity } : {});
 }
 
-// The second half of a split app comes behind the page. It is asked for three times: the line may be what is broken.
-async function whole(url, first, pause = 1000) {
+// A later part of a split app, given what the parts before it have. It is asked for three times: the line may be what is
+// broken.
+async function part(name, before, pause = 1000) {
   try {
-    const answer = await fetched(url, { integrity: app.dataset.laterIntegrity, signal: AbortSignal.timeout?.(20000) });
-    await WebAssembly.instantiate(await answer.arrayBuffer(), { a: first });
+    const options = { integrity: app.dataset[`${name}Integrity`], signal: AbortSignal.timeout?.(20000) };
+    const answer = await fetched(new URL(app.dataset[name], document.baseURI).href, options);
+    const { instance } = await WebAssembly.instantiate(await answer.arrayBuffer(), { a: before });
+    return { ...before, ...instance.exports };
   } catch (error) {
     if (pause > 2000) throw error;
     await new Promise((resolve) => { setTimeout(resolve, pause); });
-    await whole(url, first, pause * 2);
+    return part(name, before, pause * 2);
   }
 }
 
@@ -83,8 +86,15 @@ if (typeof WebAssembly !== 'object') {
     if (app.dataset.later) window.clearlineLater = new Promise((resolve) => { tell = resolve; });
     const first = await start({ module_or_path: wasm });
     mounted = true;
-    if (tell) await whole(url(app.dataset.later), first).then(tell, fail);
+    if (tell) {
+      const whole = await part('later', { ...first });
+      // The helpdesk's part comes when the app asks for it, which is told whether it is there.
+      let desk;
+      window.clearlineDesk = () => desk ??= part('desk', whole).then(() => true, () => { desk = null; return false; });
+      tell();
+    }
   } catch (error) {
+    if (mounted) fail(error);
     failBy(error, error);
   }
 }

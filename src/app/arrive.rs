@@ -1,17 +1,55 @@
 //! Results that come from elsewhere, and the link for an agent.
 
+use std::rc::Rc;
+
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
 use super::App;
+use super::effects::notify;
 use super::model::Message;
 use crate::browser::deflate::{NoText, inflated};
-use crate::browser::{deflate, desk as fields, place};
+use crate::browser::place::Subscription;
+use crate::browser::{deflate, desk as fields, device, place};
 use crate::desk::{Desk, Opened, agent_link};
 use crate::few::Gather as _;
 use crate::phone_code;
 use crate::received::Received;
 use crate::travel::{BEGINS, CHAT, MOST_BYTES, Unreadable, pack, shorter, unpack};
+use crate::words::Words;
+
+/// What is asked of the helpdesk's part of the app.
+pub(super) enum Asked {
+    /// It is here: opens the result in the address, and whatever is dropped as long as the subscriptions live.
+    Begin,
+    /// Make the link out of what was chosen.
+    Link,
+    /// Open the files that were chosen.
+    Files,
+    /// Open the link that was pasted.
+    Pasted,
+    /// Read the code that was written down.
+    Code,
+    /// Copy a link that holds a report (a JSON text), and say so.
+    Share(Rc<Words>, String),
+}
+
+/// Does it. The one door into this part, once it is there.
+#[inline(never)]
+pub(super) fn act(link: &Scope<App>, asked: Asked) -> Option<[Subscription; 2]> {
+    match asked {
+        Asked::Begin => {
+            open_address(link);
+            return Some(take_drops(link));
+        }
+        Asked::Link => make_link(link),
+        Asked::Files => open_files(link),
+        Asked::Pasted => open_pasted(link),
+        Asked::Code => read_code(link),
+        Asked::Share(words, report) => share(link.clone(), words, report),
+    }
+    None
+}
 
 /// The fragment of the helpdesk's view.
 const HELPDESK: &str = "#helpdesk";
@@ -37,7 +75,7 @@ pub(super) fn view() -> Option<Desk> {
 }
 
 /// Opens the result in the address, if there is one.
-pub(super) fn open_address(link: &Scope<App>) {
+fn open_address(link: &Scope<App>) {
     let fragment = place::fragment();
     if fragment.starts_with(BEGINS) {
         open_link(link, fragment);
@@ -45,7 +83,7 @@ pub(super) fn open_address(link: &Scope<App>) {
 }
 
 /// Opens the link that was pasted: its fragment, or that alone.
-pub(super) fn open_pasted(link: &Scope<App>) {
+fn open_pasted(link: &Scope<App>) {
     let pasted = fields::taken("desk-pasted");
     let text: String = pasted.split_whitespace().few().concat();
     if let Some(at) = text.find(BEGINS) {
@@ -59,13 +97,18 @@ pub(super) fn open_pasted(link: &Scope<App>) {
 }
 
 /// Opens the files that were chosen.
-pub(super) fn open_files(link: &Scope<App>) {
+fn open_files(link: &Scope<App>) {
     let link = link.clone();
     spawn_local(async move { opened(&link, fields::chosen_files("desk-files").await) });
 }
 
-/// Opens files.
-pub(super) fn opened(link: &Scope<App>, files: Vec<fields::File>) {
+/// Opens what is dropped on the page, as long as the subscriptions live.
+fn take_drops(link: &Scope<App>) -> [Subscription; 2] {
+    let link = link.clone();
+    fields::on_drop(move |files| opened(&link, files))
+}
+
+fn opened(link: &Scope<App>, files: Vec<fields::File>) {
     for (name, text) in files {
         let report = match text {
             Some(text) => Received::read(&text),
@@ -94,7 +137,7 @@ fn tell(link: &Scope<App>, name: String, report: Result<Received, Unreadable>) {
 }
 
 /// Makes the link out of what was chosen.
-pub(super) fn make_link(link: &Scope<App>) {
+fn make_link(link: &Scope<App>) {
     let mut parameters: Vec<(&'static str, String)> =
         FIELDS.iter().map(|(name, id)| (*name, fields::field(id))).few();
     match &*fields::field("desk-start") {
@@ -106,16 +149,28 @@ pub(super) fn make_link(link: &Scope<App>) {
 }
 
 /// Reads the code that was written down.
-pub(super) fn read_code(link: &Scope<App>) {
+fn read_code(link: &Scope<App>) {
     let code = fields::field("desk-code");
     if !code.trim().is_empty() {
         link.send_message(Message::Code(phone_code::read(&code)));
     }
 }
 
-/// A link that holds a report (a JSON text), as short as a chat wants it where that is possible; `None` where the browser
-/// cannot deflate.
-pub(super) async fn shared(report: String) -> Option<String> {
+/// Copies a link that holds a report (a JSON text), and says so.
+fn share(link: Scope<App>, words: Rc<Words>, report: String) {
+    spawn_local(async move {
+        let key = match shared(report).await {
+            None => "ui.notice.not-shared",
+            Some(address) if !device::copy_text(&address).await => "ui.notice.not-copied",
+            Some(address) if address.len() > CHAT => "ui.notice.shared-long",
+            Some(_) => "ui.notice.shared",
+        };
+        notify(&link, words.get(key)).await;
+    });
+}
+
+/// As short as a chat wants it where that is possible; `None` where the browser cannot deflate.
+async fn shared(report: String) -> Option<String> {
     let mut link = None;
     for text in shorter(&report) {
         let address = place::page_url() + &pack(&deflate::deflated(&text).await?);

@@ -4,14 +4,14 @@ use futures_util::future::{LocalBoxFuture, ready};
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
+use super::App;
+use super::arrive::{self, Asked};
 use super::load::{LANGUAGE_KEY, speak, translated};
 use super::model::{Message, Model};
-use super::{App, arrive};
 use crate::browser::{self, automation, clock, device, storage};
 use crate::few::Gather as _;
 use crate::observation::{PAC, Seen};
 use crate::pac;
-use crate::travel::CHAT;
 use crate::ui::Action;
 use crate::units::Millis;
 use crate::words::Arg;
@@ -55,10 +55,10 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             });
         }
         Action::Share => share(link, model),
-        Action::MakeLink => arrive::make_link(link),
-        Action::OpenFiles => arrive::open_files(link),
-        Action::OpenPasted => arrive::open_pasted(link),
-        Action::ReadCode => arrive::read_code(link),
+        Action::MakeLink => at_desk(link, Asked::Link),
+        Action::OpenFiles => at_desk(link, Asked::Files),
+        Action::OpenPasted => at_desk(link, Asked::Pasted),
+        Action::ReadCode => at_desk(link, Asked::Code),
         Action::CheckPac => check_pac(link, model),
         Action::ShowPac => automation::show("pac-file"),
         Action::Print => {
@@ -68,18 +68,19 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
     }
 }
 
-/// Copies a link that holds the report.
+fn at_desk(link: &Scope<App>, asked: Asked) {
+    arrive::act(link, asked);
+}
+
+/// Copies a link that holds the report: the helpdesk's part of the app makes it.
 fn share(link: &Scope<App>, model: &Model) {
     let Some(report) = model.report() else { return };
     let (link, words) = (link.clone(), model.words.clone());
     spawn_local(async move {
-        let key = match arrive::shared(report.to_json()).await {
-            None => "ui.notice.not-shared",
-            Some(address) if !device::copy_text(&address).await => "ui.notice.not-copied",
-            Some(address) if address.len() > CHAT => "ui.notice.shared-long",
-            Some(_) => "ui.notice.shared",
-        };
-        notify(&link, words.get(key)).await;
+        match browser::desk_part().await {
+            true => at_desk(&link, Asked::Share(words, report.to_json())),
+            false => notify(&link, words.get("ui.notice.not-shared")).await,
+        }
     });
 }
 
@@ -136,7 +137,7 @@ fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'st
     });
 }
 
-async fn notify(link: &Scope<App>, text: &str) {
+pub(super) async fn notify(link: &Scope<App>, text: &str) {
     link.send_message(Message::Notice(Some(text.to_owned())));
     clock::sleep(NOTICE).await;
     link.send_message(Message::Notice(None));

@@ -67,6 +67,8 @@ pub(super) enum Message {
     Code(Result<Told, NoCode>),
     /// All of the app is here.
     Whole,
+    /// The helpdesk's part of the app is here.
+    DeskHere,
     /// The address has another fragment.
     Elsewhere,
 }
@@ -132,7 +134,7 @@ impl Model {
                 code: Some(code),
                 ..desk
             }),
-            Message::Whole | Message::Elsewhere => {}
+            Message::Whole | Message::DeskHere | Message::Elsewhere => {}
         }
     }
 

@@ -26,7 +26,7 @@ struct Renamed {
 const MODULE: &str = "a";
 
 /// Shrinks the page's wasm and its glue in the bundle `folder`. A wasm that still has the names of its functions is
-/// split in two by them.
+/// split in parts by them.
 ///
 /// # Errors
 /// The bundle is not as trunk makes it, or wasm-opt fails.
@@ -38,11 +38,11 @@ pub fn shrink(folder: &Path, named: bool) -> Outcome<()> {
         std::fs::read_to_string(folder.join(&glue))?,
     );
     let renamed = rename_in_wasm(&folder.join(&wasm))?;
-    let mut later = None;
+    let mut later = Vec::new();
     if named {
-        let halves = split::split(&std::fs::read(folder.join(&wasm))?)?;
-        std::fs::write(folder.join(&wasm), halves.first)?;
-        later = Some(halves.later);
+        let mut parts = split::split(&std::fs::read(folder.join(&wasm))?)?.into_iter();
+        std::fs::write(folder.join(&wasm), parts.next().unwrap_or_default())?;
+        later = ["later", "desk"].into_iter().zip(parts).collect();
     }
     let new_wasm = std::fs::read(folder.join(&wasm))?;
     std::fs::write(folder.join(&glue), rename_in_glue(&old_glue, &renamed))?;
@@ -52,7 +52,7 @@ pub fn shrink(folder: &Path, named: bool) -> Outcome<()> {
     let mut names = Sha384::new();
     names.update(&new_wasm);
     names.update(&new_glue);
-    names.update(later.as_deref().unwrap_or_default());
+    later.iter().for_each(|(_, part)| names.update(part));
     let hash: String = names.finalize()[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -72,15 +72,15 @@ pub fn shrink(folder: &Path, named: bool) -> Outcome<()> {
             "index.html does not name the hashes of the wasm and its glue",
         ));
     }
-    if let Some(later) = later {
-        let name = format!("{base}-later-{hash}.wasm");
-        let (app, integrity) = ("data-wasm=", integrity(&later));
+    for (part, content) in later {
+        let name = format!("{base}-{part}-{hash}.wasm");
+        let (app, integrity) = ("data-wasm=", integrity(&content));
         if !html.contains(app) {
             return Err(Failure::new("index.html does not tell boot.js where the app is"));
         }
-        let told = format!("data-later=\"./{name}\" data-later-integrity=\"{integrity}\" {app}");
+        let told = format!("data-{part}=\"./{name}\" data-{part}-integrity=\"{integrity}\" {app}");
         html = html.replace(app, &told);
-        std::fs::write(folder.join(name), later)?;
+        std::fs::write(folder.join(name), content)?;
     }
     std::fs::write(index, html)?;
     Ok(())

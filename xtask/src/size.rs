@@ -85,6 +85,8 @@ fn is_of_first_load(name: &Path) -> bool {
     match name.parent().and_then(Path::to_str) {
         // The PAC checker's worker is loaded when somebody checks a file.
         Some("") if name == Path::new("pac-worker.js") => false,
+        // The helpdesk's part of the app is loaded when somebody asks for it.
+        Some("") if name.to_string_lossy().contains("-desk-") => false,
         Some("") => matches!(extension, "html" | "js" | "css" | "wasm") || name == Path::new("config.json"),
         Some("words" | "words/results") => {
             name.file_stem().is_some_and(|stem| stem == "en") && !matches!(extension, "br" | "gz")
@@ -188,6 +190,7 @@ mod tests {
         for name in [
             "index.html.br",
             "pac-worker.js",
+            "clearline-desk-0123.wasm",
             "words/de.json",
             "words/results/de.json",
             "words/results/en.json.br",

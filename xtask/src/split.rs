@@ -1,14 +1,12 @@
-//! Splits the page's wasm in two, so that a first visit waits for half of it: what the first screen needs, and the rest,
-//! which comes behind the page and is there before anybody has read it.
+//! Splits the page's wasm in parts, so that a first visit waits for the smallest: what the first screen needs. The second
+//! comes behind the page and is there before anybody has read it; the third, for the helpdesk, only when it is asked for.
 //!
-//! Both halves are one program. They share memory, tables and globals; a call into the second half goes through a slot
-//! of the function table, which the second half fills when it arrives, and a call back is an import. The program itself
-//! waits at one place for the second half (`browser::whole`), and calls it only through the functions in [`DOORS`]: all that
-//! can be reached through them alone is in the second half, found by walking the calls. So a new function finds its
-//! half by itself, and a first half that calls the second at any other place cannot be built.
+//! All parts are one program. They share memory, tables and globals; a call into a later part goes through a slot of the
+//! function table, which that part fills when it arrives, and a call back is an import. The program waits for the later
+//! parts (`src/browser/later.rs`), and calls them only through their doors: all that can be reached through these alone is
+//! in the later part, found by walking the calls. So a new function finds its part by itself.
 //!
-//! The function table shows functions without saying who calls them: those whose names belong to [`LATER`] are the
-//! second half's.
+//! The function table shows functions without saying who calls them: those whose paths begin as a part's do are its own.
 
 mod cut;
 mod read;
@@ -19,83 +17,96 @@ use crate::command::{Failure, Outcome};
 use cut::Cut;
 use read::read;
 
-/// The functions of the second half that the first may call, once it is there.
-const DOORS: [&str; 8] = [
-    "<clearline::app::App>::take",
-    "<clearline::app::App>::follow",
-    "<clearline::app::App>::settle",
-    "<clearline::app::model::Model>::code",
-    "clearline::ui::before::plan_warnings",
-    "clearline::ui::during::during",
-    "clearline::ui::after::after",
-    "clearline::ui::desk::desk",
-];
-
-/// Beginnings of paths: functions under them that are called through the table belong to the second half.
-const LATER: [&str; 32] = [
-    "<clearline::app::App>::keep_running",
-    "<clearline::app::App>::try_headset",
-    "clearline::activity",
-    "clearline::app::arrive",
-    "clearline::app::effects",
-    "clearline::browser::Browser",
-    "clearline::browser::bandwidth",
-    "clearline::browser::bell",
-    "clearline::browser::call",
-    "clearline::browser::deflate",
-    "clearline::browser::desk",
-    "clearline::browser::gather",
-    "clearline::browser::headset",
-    "clearline::browser::https",
-    "clearline::browser::noise",
-    "clearline::browser::pac",
-    "clearline::browser::page",
-    "clearline::browser::pairing",
-    "clearline::browser::peer",
-    "clearline::browser::policy",
-    "clearline::checkup",
-    "clearline::desk",
-    "clearline::diagnosis",
-    "clearline::fix",
-    "clearline::ladder",
-    "clearline::pac",
-    "clearline::phone_code",
-    "clearline::questions",
-    "clearline::received",
-    "clearline::report",
-    "clearline::travel",
-    "qrcodegen",
-];
-
-/// The two halves.
-#[derive(Debug)]
-pub struct Halves {
-    /// Runs alone until somebody needs the second.
-    pub first: Vec<u8>,
-    /// Is instantiated with the exports of the first as its module `a`.
-    pub later: Vec<u8>,
+/// A later part.
+struct Part {
+    /// The functions that earlier parts may call, once it is there. Each is marked `#[inline(never)]`,
+    /// and too large for wasm-opt, which does not know the mark, to copy it into its caller.
+    doors: &'static [&'static str],
+    /// Beginnings of paths: functions under them that are called through the table are this part's.
+    later: &'static [&'static str],
 }
 
-/// Splits a module that still has the names of its functions.
+/// The second part, and that of the helpdesk.
+const PARTS: [Part; 2] = [
+    Part {
+        doors: &[
+            "<clearline::app::App>::take",
+            "<clearline::app::App>::follow",
+            "<clearline::app::App>::settle",
+            "<clearline::app::model::Model>::code",
+            "clearline::ui::before::plan_warnings",
+            "clearline::ui::during::during",
+            "clearline::ui::after::after",
+        ],
+        later: &[
+            "<clearline::app::App>::keep_running",
+            "<clearline::app::App>::try_headset",
+            "clearline::activity",
+            "clearline::app::effects",
+            "clearline::browser::Browser",
+            "clearline::browser::bandwidth",
+            "clearline::browser::bell",
+            "clearline::browser::call",
+            "clearline::browser::gather",
+            "clearline::browser::headset",
+            "clearline::browser::https",
+            "clearline::browser::noise",
+            "clearline::browser::pac",
+            "clearline::browser::page",
+            "clearline::browser::pairing",
+            "clearline::browser::peer",
+            "clearline::browser::policy",
+            "clearline::checkup",
+            "clearline::diagnosis",
+            "clearline::fix",
+            "clearline::ladder",
+            "clearline::pac",
+            "clearline::phone_code",
+            "clearline::questions",
+            "clearline::report",
+        ],
+    },
+    Part {
+        doors: &[
+            "<clearline::desk::Desk>::with",
+            "clearline::app::arrive::act",
+            "clearline::ui::desk::desk",
+        ],
+        later: &[
+            "clearline::app::arrive",
+            "clearline::browser::deflate",
+            "clearline::browser::desk",
+            "clearline::desk",
+            "clearline::received",
+            "clearline::travel",
+            "qrcodegen",
+        ],
+    },
+];
+
+/// Splits a module that still has the names of its functions. The first part runs alone until somebody needs another;
+/// each other is instantiated with the exports of those before it as its module `a`.
 ///
 /// # Errors
 /// The module is not as the compiler makes them, or a door is not there.
-pub fn split(module: &[u8]) -> Outcome<Halves> {
-    split_at(module, &DOORS, &LATER)
+pub fn split(module: &[u8]) -> Outcome<Vec<Vec<u8>>> {
+    split_at(module, &PARTS)
 }
 
-fn split_at(bytes: &[u8], doors: &[&str], later: &[&str]) -> Outcome<Halves> {
+fn split_at(bytes: &[u8], parts: &[Part]) -> Outcome<Vec<Vec<u8>>> {
     let module = read(bytes)?;
     if let Some(foreign) = &module.foreign {
         return Err(broken(format!("it imports {foreign}")));
     }
-    let doors = module.doors(doors)?;
-    let first = module.first(&doors, later);
-    let cut = Cut::new(&module, first)?;
-    Ok(Halves {
-        first: cut.first_half(bytes)?,
-        later: cut.later_half()?,
-    })
+    let mut cuts = Vec::new();
+    for part in parts {
+        cuts.push((module.doors(part.doors)?, part.later));
+    }
+    let cut = Cut::new(&module, module.parts(&cuts))?;
+    let first = [cut.first(bytes)].into_iter();
+    first
+        .chain((1..=parts.len()).map(|number| cut.later(number)))
+        .collect()
 }
 
 fn broken(error: impl std::fmt::Display) -> Failure {

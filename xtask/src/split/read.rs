@@ -1,4 +1,4 @@
-//! Reads a module as far as the split needs it, and finds which functions belong to the first half.
+//! Reads a module as far as the split needs it, and finds which function belongs to which part.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -42,8 +42,7 @@ pub(super) struct Uses {
     pub(super) functions: BTreeSet<u32>,
     pub(super) globals: BTreeSet<u32>,
     pub(super) tables: BTreeSet<u32>,
-    pub(super) memory: bool,
-    /// It names a data segment, or takes a function's reference: it stays in the first half.
+    /// It names a data segment, or takes a function's reference: it stays in the first part.
     pub(super) bound: bool,
 }
 
@@ -182,11 +181,6 @@ impl Reencode for Uses {
         self.tables.insert(index);
         Ok(index)
     }
-
-    fn memory_index(&mut self, index: u32) -> Result<u32, reencode::Error<Infallible>> {
-        self.memory = true;
-        Ok(index)
-    }
 }
 
 impl Read<'_> {
@@ -222,7 +216,7 @@ impl Read<'_> {
         let found = doors.iter().map(|door| {
             named.get(door).copied().ok_or_else(|| {
                 broken(format!(
-                    "{door} is not there: it needs #[inline(never)], or DOORS a new name"
+                    "{door} is not there: it needs #[inline(never)], or the list of doors its new name"
                 ))
             })
         });
@@ -236,29 +230,47 @@ impl Read<'_> {
         uses.into_iter().flat_map(|uses| uses.functions.iter().copied())
     }
 
-    /// All functions of the first half: what can be reached without a door.
-    pub(super) fn first(&self, doors: &BTreeSet<u32>, later: &[&str]) -> BTreeSet<u32> {
-        let in_table = self.slots.values().copied();
-        let shown = in_table.filter(|function| !belongs(self.name(*function), later));
-        let bound = (self.imported..)
-            .zip(&self.uses)
-            .filter(|(_, uses)| uses.bound)
-            .map(|(index, _)| index);
-        let mut open: Vec<u32> = self
-            .exported
-            .iter()
-            .copied()
-            .chain(self.start)
-            .chain(shown)
-            .chain(bound)
-            .collect();
-        let mut first: BTreeSet<u32> = (0..self.imported).collect();
-        while let Some(function) = open.pop() {
-            if !doors.contains(&function) && first.insert(function) {
-                open.extend(self.calls(function));
+    /// The functions of each part: what can be reached without a door of a later one. A part's paths are those whose
+    /// functions in the table are its own. What nobody reaches is in the last.
+    pub(super) fn parts(&self, cuts: &[(BTreeSet<u32>, &[&str])]) -> Vec<BTreeSet<u32>> {
+        let place = |function: &u32| {
+            let of = |(_, paths): &(BTreeSet<u32>, &[&str])| belongs(self.name(*function), paths);
+            cuts.iter().rposition(of).map_or(0, |at| at + 1)
+        };
+        let bodies = (self.imported..).zip(&self.uses);
+        let bound = bodies.filter(|(_, uses)| uses.bound).map(|(index, _)| index);
+        let mut taken: BTreeSet<u32> = (0..self.imported).collect();
+        let mut parts: Vec<BTreeSet<u32>> = Vec::new();
+        for number in 0..=cuts.len() {
+            let shown = self.slots.values().filter(|it| place(it) == number).copied();
+            let mut open: Vec<u32> = shown.collect();
+            match number.checked_sub(1) {
+                None => {
+                    open.extend(
+                        self.exported
+                            .iter()
+                            .copied()
+                            .chain(self.start)
+                            .chain(bound.clone()),
+                    );
+                }
+                Some(cut) => open.extend(&cuts[cut].0),
             }
+            let closed = |function: &u32| cuts[number..].iter().any(|(doors, _)| doors.contains(function));
+            let mut part = BTreeSet::new();
+            while let Some(function) = open.pop() {
+                if !closed(&function) && !taken.contains(&function) && part.insert(function) {
+                    open.extend(self.calls(function));
+                }
+            }
+            taken.extend(&part);
+            parts.push(part);
         }
-        first
+        let all = 0..self.functions.len() as u32;
+        if let Some(last) = parts.last_mut() {
+            last.extend(all.filter(|function| !taken.contains(function)));
+        }
+        parts
     }
 }
 

@@ -1,7 +1,7 @@
-//! A small module, cut in two.
+//! A small module, cut in parts.
 
 use super::read::{Read, belongs, read, without_hashes};
-use super::split_at;
+use super::{Part, split_at};
 use wasm_encoder::{
     CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
     FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, MemorySection, MemoryType,
@@ -116,21 +116,29 @@ fn valid(half: &[u8]) -> Read<'_> {
     read(half).unwrap()
 }
 
+const LATER: Part = Part {
+    doors: &["door"],
+    later: &["later"],
+};
+
 #[test]
-fn each_function_is_in_one_half_and_what_both_need_is_in_the_first() {
-    let halves = split_at(&module(), &["door"], &["later"]).unwrap();
-    let (first, later) = (valid(&halves.first), valid(&halves.later));
+fn each_function_is_in_one_part_and_what_both_need_is_in_the_first() {
+    let parts = split_at(&module(), &[LATER]).unwrap();
+    let [first, later] = parts.as_slice() else {
+        panic!("{}", parts.len())
+    };
+    let (first, later) = (valid(first), valid(later));
     // page, helper, shown, the way to door, and what traps.
     assert_eq!((first.imported, first.bodies.len()), (1, 5));
-    // door, deep and hidden; helper and the import come from the first half.
+    // door, deep and hidden; helper and the import come from the first part.
     assert_eq!((later.imported, later.bodies.len()), (2, 3));
     assert!(first.names.is_empty() && later.names.is_empty());
 }
 
 #[test]
-fn the_second_half_fills_the_slots_that_trapped_until_then() {
-    let halves = split_at(&module(), &["door"], &["later"]).unwrap();
-    let (first, later) = (valid(&halves.first), valid(&halves.later));
+fn a_later_part_fills_the_slots_that_trapped_until_then() {
+    let parts = split_at(&module(), &[LATER]).unwrap();
+    let (first, later) = (valid(&parts[0]), valid(&parts[1]));
     let trap = first.functions.len() as u32 - 1;
     let slots: Vec<(u32, bool)> = first
         .slots
@@ -144,15 +152,41 @@ fn the_second_half_fills_the_slots_that_trapped_until_then() {
 }
 
 #[test]
+fn a_third_part_is_called_through_a_slot_by_the_second() {
+    let third = Part {
+        doors: &["deep"],
+        later: &[],
+    };
+    let parts = split_at(&module(), &[LATER, third]).unwrap();
+    let (first, later, third) = (valid(&parts[0]), valid(&parts[1]), valid(&parts[2]));
+    // page, helper, shown, the ways to door and deep, and what traps.
+    assert_eq!(first.bodies.len(), 6);
+    // door and hidden; helper, the import, and the way to deep come from the first part.
+    assert_eq!((later.imported, later.bodies.len()), (3, 2));
+    assert_eq!((third.imported, third.bodies.len()), (0, 1));
+    assert_eq!(first.tables[0].initial, 5);
+    let filled: Vec<u32> = later.slots.keys().chain(third.slots.keys()).copied().collect();
+    assert_eq!(filled.len(), 3);
+}
+
+#[test]
 fn without_a_door_all_stays_together() {
-    let halves = split_at(&module(), &[], &[]).unwrap();
-    assert_eq!(valid(&halves.first).bodies.len(), 7);
-    assert_eq!(valid(&halves.later).bodies.len(), 0);
+    let none = Part {
+        doors: &[],
+        later: &[],
+    };
+    let parts = split_at(&module(), &[none]).unwrap();
+    assert_eq!(valid(&parts[0]).bodies.len(), 7);
+    assert_eq!(valid(&parts[1]).bodies.len(), 0);
 }
 
 #[test]
 fn a_door_that_is_gone_is_named() {
-    let failure = split_at(&module(), &["gone"], &[]).unwrap_err();
+    let gone = Part {
+        doors: &["gone"],
+        later: &[],
+    };
+    let failure = split_at(&module(), &[gone]).unwrap_err();
     assert!(failure.to_string().contains("gone is not there"), "{failure}");
 }
 
