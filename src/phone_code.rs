@@ -209,6 +209,10 @@ pub fn read(code: &str) -> Result<Told, NoCode> {
     if version != 0 {
         return Err(NoCode::Newer);
     }
+    // No page makes a code of a day that no year has: the check character has missed something.
+    if day > 366 {
+        return Err(NoCode::Misread);
+    }
     let known = (cause as usize).checked_sub(1).and_then(|at| CAUSES.get(at));
     Ok(Told {
         verdict: VERDICTS[verdict as usize],
@@ -351,6 +355,21 @@ mod tests {
             .map(|digit| char::from(ALPHABET[usize::from(*digit)]))
             .collect();
         assert_eq!(read(&newer), Err(NoCode::Newer));
+    }
+
+    #[test]
+    fn a_day_that_no_year_has_is_a_wrong_character() {
+        let of_day = |day: u64| {
+            let mut digits: Vec<u8> = (0..7).map(|at| (day >> (30 - 5 * at) & 31) as u8).collect();
+            digits.push(check(&digits));
+            let letters = digits
+                .iter()
+                .map(|digit| char::from(ALPHABET[usize::from(*digit)]));
+            read(&letters.collect::<String>()).map(|told| told.day)
+        };
+        assert_eq!(of_day(366), Ok(Some(366)));
+        assert_eq!(of_day(367), Err(NoCode::Misread));
+        assert_eq!(of_day(511), Err(NoCode::Misread));
     }
 
     #[test]
