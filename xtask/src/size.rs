@@ -188,6 +188,7 @@ mod tests {
         for name in [
             "index.html.br",
             "pac-worker.js",
+            "sbom.cdx.json",
             "words/de.json",
             "words/results/de.json",
             "words/results/en.json.br",
