@@ -3,9 +3,6 @@
 // The app tells of a panic by a `clearline-panic` CustomEvent on window, with the message as `detail`; in the release
 // build a panic has no words and is a trap, which shows as a WebAssembly.RuntimeError. The app may say with a
 // `clearline-mounted` event that it is on the page: errors of other scripts are then none of its concern.
-//
-// Of the texts that a browser would run, this page has one: the address of the PAC checker's worker. Where the policy
-// demands Trusted Types, every other is refused.
 const root = document.documentElement;
 const app = document.querySelector('meta[name="clearline-app"]');
 let mounted = false;
@@ -45,10 +42,11 @@ addEventListener('clearline-panic', (event) => fail(event.detail));
 addEventListener('error', (event) => failBy(event.error, event.message));
 addEventListener('unhandledrejection', (event) => failBy(event.reason, event.reason));
 
+// Of all texts that a browser would run, the page has one (SECURITY.md).
 try {
   window.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === 'pac-worker.js' ? url : null) });
 } catch {
-  // Somebody else's policy was there first: then the PAC checker has no worker, and says so.
+  // Somebody else's policy was first: the PAC checker says that it has no worker.
 }
 
 // A file that was changed on the way does not run.
