@@ -47,12 +47,13 @@ const HIGHEST_PRIORITY: &str = "2147483647";
 /// which the far end itself never sends, TURN would have no channel for it, and each packet would come down in an
 /// indication, 64 bytes longer.
 pub fn wanted_most(line: &str) -> String {
-    // By its place: the same digits may be the foundation or the component too.
-    match line.splitn(5, ' ').few().as_slice() {
-        [foundation, component, protocol, _, rest] => {
-            [foundation, component, protocol, HIGHEST_PRIORITY, rest].join(" ")
+    match line.split_ascii_whitespace().nth(3) {
+        Some(own) => {
+            // By its place: the same digits may be the foundation or the component too.
+            let start = own.as_ptr().addr() - line.as_ptr().addr();
+            [&line[..start], HIGHEST_PRIORITY, &line[start + own.len()..]].concat()
         }
-        _ => line.to_owned(),
+        None => line.to_owned(),
     }
 }
 

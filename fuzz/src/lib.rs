@@ -321,7 +321,10 @@ pub fn sdp(data: &[u8]) {
     );
     for line in text.lines() {
         let candidate = Candidate::parse(line);
-        if candidate.is_some() {
+        let words: Vec<&str> = line.split_ascii_whitespace().take(4).collect();
+        let in_order = matches!(words[..], [_, _, protocol, priority]
+            if !["typ", "raddr"].contains(&protocol) && priority.parse::<u32>().is_ok());
+        if in_order && candidate.is_some() {
             assert_eq!(Candidate::parse(&sdp::wanted_most(line)), candidate, "{line:?}");
         }
         let renewed = sdp::renewed(line, 1);
