@@ -1,5 +1,6 @@
 //! The canary's answer: an answer that only the right server can give, and what that server saw of the request.
 
+use crate::config::spelling::printable;
 use crate::json::Json;
 use crate::observation::{CanarySeen, TlsSeen, Wrong};
 use crate::units::{Address, Millis};
@@ -48,10 +49,14 @@ pub fn read(text: &str, nonce: &str, exchange: Exchange) -> Result<CanarySeen, W
     })
 }
 
+/// The longest text that is kept of an answer: it goes into the report, and lists of ciphers stay far below.
+const LONGEST: usize = 4_000;
+
 /// A field's text; web servers write an absent header as `null`, as nothing or as `-`.
 fn text_of(value: &Json, name: &str) -> Option<String> {
     let text = value.text_of(name)?.trim();
-    (!text.is_empty() && text != "-").then(|| text.to_owned())
+    let kept = text.chars().filter(|it| printable(*it)).take(LONGEST);
+    (!text.is_empty() && text != "-").then(|| kept.collect())
 }
 
 /// Milliseconds since 1970 of `2026-11-23T10:00:00Z`, with or without a fraction, or with `+01:00` for `Z`.
@@ -63,7 +68,8 @@ fn epoch(time: &str) -> Option<f64> {
     let (clock, zone) = rest.split_at(zone);
     let mut clock = clock.splitn(3, ':').map(decimal);
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+    // A year of more digits would overflow below.
+    if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
     let seconds =
@@ -131,6 +137,17 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_is_cut_and_what_does_not_show_left_out() {
+        let via = format!("\\u202e\\n{}", "x".repeat(LONGEST + 1));
+        let seen = read(
+            &format!(r#"{{"clearline":1,"nonce":"n1","via":"{via}"}}"#),
+            "n1",
+            NOW,
+        );
+        assert_eq!(seen.map(|seen| seen.via), Ok(Some("x".repeat(LONGEST))));
+    }
+
+    #[test]
     fn other_answers_are_told_apart() {
         assert_eq!(read("<html>Sign in</html>", "n1", NOW), Err(Wrong::NotTheCanary));
         assert_eq!(read(r#"{"nonce":"n1"}"#, "n1", NOW), Err(Wrong::NotTheCanary));
@@ -153,6 +170,7 @@ mod tests {
             "2026-11-23",
             "2026-13-01T00:00:00Z",
             "2026-11-23T10:00:00",
+            "9223372036854775807-01-01T00:00:00Z",
         ] {
             assert_eq!(epoch(nonsense), None, "{nonsense}");
         }

@@ -120,6 +120,9 @@ const CAUSES: [&str; 53] = [
 /// How wide each field is, the most significant first: version, verdict, cause, clean rate, round trip, loss, day.
 const WIDTHS: [u32; 7] = [2, 2, 7, 4, 6, 5, 9];
 
+/// The last bit of a power differs from place to place: a figure that was read is not a step above itself.
+const NEARLY: f64 = 1.0 - 1e-9;
+
 /// The code of a result, such as `0M3R-7Q2K`. `started` is ISO 8601.
 pub fn code(
     verdict: &str,
@@ -142,12 +145,12 @@ pub fn code(
     });
     let trip = round_trip_ms.map_or(NO_TRIP, |ms| {
         (0..NO_TRIP - 1)
-            .find(|step| trip_of(*step) >= ms)
+            .find(|step| trip_of(*step) >= ms * NEARLY)
             .unwrap_or(NO_TRIP - 1)
     });
     let lost = loss.map_or(NO_LOSS, |share| {
         (0..NO_LOSS - 1)
-            .find(|step| loss_of(*step) >= share)
+            .find(|step| loss_of(*step) >= share * NEARLY)
             .unwrap_or(NO_LOSS - 1)
     });
     let fields = [
@@ -208,6 +211,10 @@ pub fn read(code: &str) -> Result<Told, NoCode> {
     let [version, verdict, cause, rate, trip, lost, day] = fields;
     if version != 0 {
         return Err(NoCode::Newer);
+    }
+    // No page makes a code of a day that no year has: the check character has missed something.
+    if day > 366 {
+        return Err(NoCode::Misread);
     }
     let known = (cause as usize).checked_sub(1).and_then(|at| CAUSES.get(at));
     Ok(Told {
@@ -351,6 +358,40 @@ mod tests {
             .map(|digit| char::from(ALPHABET[usize::from(*digit)]))
             .collect();
         assert_eq!(read(&newer), Err(NoCode::Newer));
+    }
+
+    #[test]
+    fn a_day_that_no_year_has_is_a_wrong_character() {
+        let of_day = |day: u64| {
+            let mut digits: Vec<u8> = (0..7).map(|at| (day >> (30 - 5 * at) & 31) as u8).collect();
+            digits.push(check(&digits));
+            let letters = digits
+                .iter()
+                .map(|digit| char::from(ALPHABET[usize::from(*digit)]));
+            read(&letters.collect::<String>()).map(|told| told.day)
+        };
+        assert_eq!(of_day(366), Ok(Some(366)));
+        assert_eq!(of_day(367), Err(NoCode::Misread));
+        assert_eq!(of_day(511), Err(NoCode::Misread));
+    }
+
+    #[test]
+    fn a_figure_that_was_read_makes_the_same_code_again() {
+        let of = |trip, loss| {
+            code(
+                "ready",
+                None,
+                None,
+                Some(trip),
+                Some(loss),
+                "2026-01-01T08:00:00Z",
+            )
+        };
+        for step in 1..NO_LOSS - 1 {
+            let (trip, loss) = (trip_of(step), loss_of(step));
+            let next_up = |it: f64| f64::from_bits(it.to_bits() + 1);
+            assert_eq!(of(next_up(trip), next_up(loss)), of(trip, loss), "{step}");
+        }
     }
 
     #[test]

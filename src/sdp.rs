@@ -48,11 +48,11 @@ const HIGHEST_PRIORITY: &str = "2147483647";
 /// indication, 64 bytes longer.
 pub fn wanted_most(line: &str) -> String {
     match line.split_ascii_whitespace().nth(3) {
-        Some(own) => line.replacen(
-            &[" ", own, " "].concat(),
-            &[" ", HIGHEST_PRIORITY, " "].concat(),
-            1,
-        ),
+        Some(own) => {
+            // By its place: the same digits may be the foundation or the component too.
+            let start = own.as_ptr().addr() - line.as_ptr().addr();
+            [&line[..start], HIGHEST_PRIORITY, &line[start + own.len()..]].concat()
+        }
         None => line.to_owned(),
     }
 }
@@ -156,6 +156,11 @@ mod tests {
             "candidate:1 1 udp 2147483647 25.77.9.40 49170 typ relay raddr 0.0.0.0 rport 0 ufrag ab"
         );
         assert_eq!(wanted_most(""), "", "the end of candidates stays what it is");
+        assert_eq!(
+            wanted_most("candidate:1 1 udp 1 a.local 9 typ host"),
+            "candidate:1 1 udp 2147483647 a.local 9 typ host",
+            "the component stays what it is"
+        );
     }
 
     #[test]

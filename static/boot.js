@@ -42,6 +42,13 @@ addEventListener('clearline-panic', (event) => fail(event.detail));
 addEventListener('error', (event) => failBy(event.error, event.message));
 addEventListener('unhandledrejection', (event) => failBy(event.reason, event.reason));
 
+// Of all texts that a browser would run, the page has one (SECURITY.md).
+try {
+  window.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === 'pac-worker.js' ? url : null) });
+} catch {
+  // Somebody else's policy was first: the PAC checker says that it has no worker.
+}
+
 // A file that was changed on the way does not run.
 function fetched(url, options) {
   return fetch(url, options).then((response) => {

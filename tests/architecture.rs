@@ -61,7 +61,7 @@ fn pure() -> Vec<(String, String)> {
 }
 
 fn rust() -> Vec<(String, String)> {
-    ["src", "lab", "xtask", "tests"]
+    ["src", "lab", "xtask", "tests", "fuzz/src", "fuzz/targets"]
         .iter()
         .flat_map(|folder| files(folder, "rs"))
         .collect()

@@ -1,17 +1,20 @@
 //! `cargo xtask check`: the quick part of the tests.
 
 use crate::command::{self, Outcome};
-use crate::test;
+use crate::crates;
+use crate::test::{self, Suite};
 use crate::tools::{self, WASM};
 
-/// Format, lints on both targets, native tests.
+/// Format, lints on both targets, native tests, licences and sources.
 ///
 /// # Errors
 /// One of them finds something.
 pub fn main() -> Outcome<()> {
     tools::ensure_target()?;
     lint()?;
-    test::report(&test::native())
+    let mut suites = test::native();
+    suites.push(Suite::single("licences and sources", crates::check()));
+    test::report(&suites)
 }
 
 /// Format and lints; nothing is counted, everything has to be clean.

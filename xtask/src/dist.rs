@@ -10,6 +10,7 @@ use lab::site::{self, CredentialValues, SiteValues, WebServer};
 
 use crate::command::{self, Failure, Outcome};
 use crate::page::{self, Build};
+use crate::sbom;
 use crate::shrink;
 use crate::size::{self, beside};
 use crate::{config, tools};
@@ -60,6 +61,7 @@ pub fn build(folder: &Path) -> Outcome<()> {
         shrink::shrink(folder, build.is_split())?;
     }
     write_server(folder)?;
+    sbom::write(folder)?;
     compress_all(folder)
 }
 

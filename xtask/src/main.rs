@@ -7,14 +7,17 @@ mod browser;
 mod check;
 mod command;
 mod config;
+mod crates;
 mod devtools;
 mod dist;
+mod fuzz;
 mod halves;
 mod lab;
 mod matrix;
 mod pac;
 mod page;
 mod run;
+mod sbom;
 mod served;
 mod shrink;
 mod size;
@@ -40,6 +43,10 @@ cargo xtask COMMAND
   lab [WORLD…]      the network laboratory (Linux, as root)
   bench lines|quality|time|soak|size
                     how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
+  fuzz [TARGET…]    feed the readers of foreign text with what nobody would write; prints executions and finds
+      --seconds N     how long each target runs (default: 60)
+  deny              `cargo deny` for all crates: licences, bans, sources
+      --advisories    known vulnerabilities too; clones their database from GitHub
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -60,6 +67,8 @@ fn main() -> ExitCode {
         "test" => test::main(),
         "dist" => dist::main(),
         "config" => config::main(&rest),
+        "fuzz" => fuzz::main(&rest),
+        "deny" => crates::deny(&rest),
         "pac" => pac::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use clearline::config::Config;
 use clearline::diagnosis::turn_path::TurnPath;
 use clearline::fix::snippet;
+use lab::policy::WORKER;
 use serde_json::{Value, json};
 
 use crate::browser;
@@ -111,17 +112,44 @@ fn checks(program: &Path, folder: &Path) -> Outcome<()> {
         PATIENCE,
         "location.protocol.startsWith('http') && document.readyState === 'complete'",
     )?;
+    // What `boot.js` does on the page itself.
+    served.page.evaluate(&format!(
+        "if (window.trustedTypes) trustedTypes.createPolicy('default', {{ createScriptURL: (url) => \
+         url === '{WORKER}' ? url : null }}); 1"
+    ))?;
     functions(&mut served.page)?;
     nothing_is_left(&mut served.page)?;
 
     let mut page = served.tab("?run=auto&depth=quick")?;
     page.until(PATIENCE, "document.documentElement?.dataset.clearline === 'done'")?;
+    nothing_else_becomes_code(&mut page)?;
     right_and_wrong(&mut page, served.config_json())?;
     hostile(&mut page, &trap_url)?;
     match trap.accept() {
         Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(()),
         _ => Err(Failure::new("a PAC file reached the network")),
     }
+}
+
+/// Where the browser knows Trusted Types, the page's policy refuses every text that would become markup or code, but for
+/// the worker's address.
+fn nothing_else_becomes_code(page: &mut Page) -> Outcome<()> {
+    for attempt in [
+        "document.createElement('p').innerHTML = '<b>x</b>'",
+        "document.createElement('script').src = 'pac-worker.js?'",
+        "document.createElement('script').text = '1'",
+        "document.createElement('iframe').srcdoc = 'x'",
+        "new Worker('boot.js')",
+        "setTimeout('1')",
+        "trustedTypes.createPolicy('another', {})",
+    ] {
+        let refused = format!(
+            "(() => {{ if (!window.trustedTypes) return true; \
+             try {{ {attempt}; return false; }} catch {{ return true; }} }})()"
+        );
+        expect(page.evaluate(&refused)? == true, &format!("{attempt} is refused"))?;
+    }
+    Ok(())
 }
 
 /// Runs a job in the worker as the page does, and gives its reply.

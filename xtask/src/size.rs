@@ -191,6 +191,7 @@ mod tests {
             "index.html.br",
             "pac-worker.js",
             "clearline-desk-0123.wasm",
+            "sbom.cdx.json",
             "words/de.json",
             "words/results/de.json",
             "words/results/en.json.br",

@@ -10,7 +10,7 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{browser, check, dist, halves, lab, pac, page, run, size, system, trap, travel};
+use crate::{browser, check, crates, dist, halves, lab, pac, page, run, size, system, trap, travel};
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
 ///
@@ -116,7 +116,10 @@ pub fn main() -> Outcome<()> {
         tools::ensure_geckodriver()?;
     }
     tools::ensure_for_page()?;
-    let mut suites = vec![Suite::single("format and lints", check::lint())];
+    let mut suites = vec![
+        Suite::single("format and lints", check::lint()),
+        Suite::single("licences and sources", crates::check()),
+    ];
     suites.extend(native());
     suites.push(in_the_browser());
     suites.push(on_this_computer());

@@ -13,6 +13,10 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// The newest geckodriver that builds with the pinned compiler.
 const GECKODRIVER: &str = "0.37.1";
+/// The newest cargo-deny.
+const CARGO_DENY: &str = "0.20.2";
+/// The newest cargo-fuzz.
+const CARGO_FUZZ: &str = "0.13.2";
 /// The release of npm's `binaryen` whose `wasm-opt` is known to work on this page.
 const BINARYEN: &str = "132";
 /// The release of npm's `terser` that minifies the page's JavaScript.
@@ -62,6 +66,22 @@ pub fn ensure_wasm_bindgen() -> Outcome<()> {
         "it writes the page's JavaScript glue",
         3,
     )
+}
+
+/// `cargo deny`.
+///
+/// # Errors
+/// It cannot be installed here.
+pub fn ensure_cargo_deny() -> Outcome<()> {
+    ensure_crate("cargo-deny", "cargo-deny", CARGO_DENY, "it checks crates", 3)
+}
+
+/// `cargo fuzz`. It needs a C++ compiler for libFuzzer, and Linux or macOS.
+///
+/// # Errors
+/// It cannot be installed here.
+pub fn ensure_cargo_fuzz() -> Outcome<()> {
+    ensure_crate("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, "it runs the fuzzer", 1)
 }
 
 /// A driver for Firefox: whichever is on PATH, or the one that is known to work. Debian has none.
