@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod accessibility;
 mod bench;
 mod browser;
 mod check;
@@ -40,6 +41,8 @@ cargo xtask COMMAND
   lab [WORLD…]      the network laboratory (Linux, as root)
   bench lines|quality|time|soak|size
                     how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
+  accessibility [PART…]
+                    axe-core's rules, keyboard, narrow windows and paper, on the pages and the release bundle as built
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let outcome = match command.as_str() {
+        "accessibility" => accessibility::main(&rest),
         "run" => run::main(&rest),
         "check" => check::main(),
         "test" => test::main(),
