@@ -26,10 +26,10 @@ pub(super) fn desk(props: &PageProps, desk: &Desk) -> El {
     // One result is read as a whole; several are compared first.
     let alone = desk.opened.len() == 1;
     let results = desk.opened.iter().map(|it| match alone {
-        true => group().with(opened(words, it)),
+        true => group().with(opened(words, it, alone)),
         false => el("details class='card result'")
             .with(el("summary").with(summary(words, it)))
-            .with(opened(words, it)),
+            .with(opened(words, it, alone)),
     });
     group()
         .with(head)
@@ -238,9 +238,8 @@ fn told(words: &Words, code: &Result<Told, NoCode>) -> El {
             .with(el("dt").word(words, key))
             .with(el("dd").with(value))
     });
-    el("dl role='status' class='code'")
-        .set("data-verdict", told.verdict)
-        .with_all(rows)
+    let list = el("dl class='code'").set("data-verdict", told.verdict);
+    el("div role='status'").with(list.with_all(rows))
 }
 
 /// The day of a year as `11-25`, month and day; of a leap year everything from March on is a day early, which nobody
@@ -287,7 +286,7 @@ fn side_by_side(words: &Words, it: &Comparison) -> El {
     card("desk-compare", words.get("ui.desk.compare"))
         .with(el("p class='reading' role='status'").with(words.say(&it.means)))
         .with(
-            el("div tabindex='0' role='region' class='scroll'")
+            el("div tabindex='0' role='group' class='scroll'")
                 .set("aria-label", words.get("ui.desk.compare.caption"))
                 .with(el("table").with(caption).with(body)),
         )

@@ -67,7 +67,7 @@ pub(super) fn table(words: &Words, caption: &str, columns: &[&str], numbers: Ran
         let column = el("th scope='col'").class_if(numbers.contains(&at), "number");
         head = head.with(column.word(words, key));
     }
-    el("div tabindex='0' role='region'")
+    el("div tabindex='0' role='group'")
         .set("aria-label", words.get(caption))
         .class("scroll")
         .with(

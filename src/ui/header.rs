@@ -22,28 +22,27 @@ pub(super) fn header(props: &PageProps) -> El {
 }
 
 /// A menu of all languages. A run has the line to itself: until it ends there is none.
+///
+/// It is a popover: the browser closes it on Escape, on a choice and on a press elsewhere, and gives the focus back.
 fn languages(props: &PageProps) -> El {
     let words = &props.words;
     let button = |(tag, name): &(String, String)| {
-        el("button type='button' data-action='language'")
+        el("button type='button' data-action='language' popovertarget='languages' popovertargetaction='hide'")
             .set("lang", tag)
             .set("aria-pressed", (tag == words.language()).to_string())
             .class("quiet")
             .on_click(&props.actions, Action::SetLanguage(tag.clone()))
             .with(name)
     };
-    let now = words.language();
-    let shown = el("summary")
-        .set("aria-label", words.get("ui.language"))
-        .with(now.to_ascii_uppercase());
+    // Whoever asks for what they see finds it: the visible tag is a part of the button's name.
+    let shown = el("button type='button' popovertarget='languages' class='quiet'")
+        .with(el("span class='visually-hidden'").with(format!("{} ", words.get("ui.language"))))
+        .with(words.language().to_ascii_uppercase());
     el("nav class='languages'")
         .set("aria-label", words.get("ui.language"))
+        .with(shown)
         .with(
-            // The key closes the menu when the choice was made.
-            el("details")
-                .key(now)
-                .with(shown)
-                .with(el("div class='menu'").with_all(props.languages.iter().map(button))),
+            el("div id='languages' popover='auto' class='menu'").with_all(props.languages.iter().map(button)),
         )
 }
 

@@ -1,7 +1,7 @@
 //! A result that was made elsewhere, to be read and no more. Its texts are foreign: they are shown as text, and no
 //! address in them becomes a link.
 
-use super::element::{El, card, el, fold, group, table};
+use super::element::{El, el, fold, group, table};
 use super::mark::{Tone, mark};
 use crate::desk::Opened;
 use crate::few::Gather as _;
@@ -10,22 +10,28 @@ use crate::travel::Unreadable;
 use crate::units::{Kbps, Millis, Share, fixed};
 use crate::words::{Arg, Words};
 
-/// One result, or why there is none.
-pub(super) fn opened(words: &Words, opened: &Opened) -> El {
+/// One result, or why there is none; what stands alone is what the page is about.
+pub(super) fn opened(words: &Words, opened: &Opened, alone: bool) -> El {
     let name = (!opened.name.is_empty()).then(|| {
         let name = [("name", Arg::Text(opened.name.clone()))];
         el("p class='quietly'").fill(words, "ui.received.from", &name)
     });
     match &opened.report {
         Ok(report) => group().with(name).with(result(words, report)),
-        Err(why) => unreadable(words, *why).with(name),
+        Err(why) => unreadable(words, *why, alone).with(name),
     }
 }
 
-fn unreadable(words: &Words, why: Unreadable) -> El {
+fn unreadable(words: &Words, why: Unreadable, alone: bool) -> El {
+    let says = if alone { "h1" } else { "p" };
     el("section role='alert' class='card'")
         .set("data-unreadable", why.key())
-        .with(el("p").word(words, why.key()))
+        .with(el(says).word(words, why.key()))
+}
+
+/// A framed part of a result. Several results may stand on one page: no part has an id, or is a landmark.
+fn part(words: &Words, heading: &str) -> El {
+    el("section class='card'").with(el("h2").word(words, heading))
 }
 
 fn result(words: &Words, it: &Received) -> El {
@@ -42,14 +48,14 @@ fn answer(words: &Words, it: &Received) -> El {
     let tone = tone(&it.verdict);
     let cause = it.primary.as_deref().map(|cause| format!("cause.{cause}.says"));
     let subline = cause.filter(|key| words.has(key)).or_else(|| it.primary.clone());
-    el("section aria-labelledby='verdict'")
+    el("section")
         .set("data-verdict", &it.verdict)
         .class("verdict")
         .class(tone.class())
         .with(mark(tone))
         .with(
             el("div")
-                .with(el("h1 id='verdict' tabindex='-1'").word(words, &format!("verdict.{}", it.verdict)))
+                .with(el("h1").word(words, &format!("verdict.{}", it.verdict)))
                 .with(subline.map(|key| el("p class='subline'").word(words, &key))),
         )
 }
@@ -69,7 +75,7 @@ fn run(words: &Words, it: &Received) -> El {
         let parts = [("parts", Arg::Text(parts.join(words.get("ui.comma"))))];
         el("p class='quietly'").fill(words, "ui.received.left-out", &parts)
     });
-    el("aside class='aside'")
+    el("div class='aside'")
         .with(el("p").fill(words, "ui.received.run", &about))
         .with(ticket)
         .with(el("p").word(words, "ui.received.read-only"))
@@ -88,7 +94,7 @@ fn fixes(words: &Words, all: &[ReceivedFix]) -> El {
             .with(steps)
             .with(request)
     };
-    card("received-fixes", words.get("ui.received.fixes"))
+    part(words, "ui.received.fixes")
         .class("foreign")
         .with_all(all.iter().map(show))
 }
@@ -102,7 +108,7 @@ fn activities(words: &Words, it: &Received) -> El {
             .with(el("span class='name'").word(words, &format!("activity.{id}")))
             .with(el("span class='word'").word(words, &format!("ui.status.{status}")))
     });
-    card("activities", words.get("ui.activities")).with(el("ul class='activities'").with_all(rows))
+    part(words, "ui.activities").with(el("ul class='activities'").with_all(rows))
 }
 
 fn figures(words: &Words, it: &Received) -> El {
@@ -127,7 +133,7 @@ fn figures(words: &Words, it: &Received) -> El {
             .with(el("dt").word(words, key))
             .with(el("dd").with(value))
     });
-    card("environment", words.get("ui.environment")).with(el("dl").with_all(facts))
+    part(words, "ui.environment").with(el("dl").with_all(facts))
 }
 
 fn engineers(words: &Words, it: &Received) -> El {

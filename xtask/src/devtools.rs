@@ -47,6 +47,19 @@ impl Page {
     /// The browser does not answer, or the expression throws.
     pub fn evaluate(&mut self, expression: &str) -> Outcome<Value> {
         let parameters = json!({ "expression": expression, "returnByValue": true });
+        self.evaluated(expression, &parameters)
+    }
+
+    /// What the promise that an expression gives comes to.
+    ///
+    /// # Errors
+    /// The browser does not answer, or the promise is broken.
+    pub fn settled(&mut self, expression: &str) -> Outcome<Value> {
+        let parameters = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
+        self.evaluated(expression, &parameters)
+    }
+
+    fn evaluated(&mut self, expression: &str, parameters: &Value) -> Outcome<Value> {
         let deadline = Instant::now() + NAVIGATION;
         let answer = loop {
             match self.call("Runtime.evaluate", parameters.clone()) {

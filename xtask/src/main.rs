@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod accessibility;
 mod bench;
 mod browser;
 mod check;
@@ -47,6 +48,8 @@ cargo xtask COMMAND
       --seconds N     how long each target runs (default: 60)
   deny              `cargo deny` for all crates: licences, bans, sources
       --advisories    known vulnerabilities too; clones their database from GitHub
+  accessibility [PART…]
+                    axe-core's rules, keyboard, narrow windows and paper, on the pages and the release bundle as built
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let outcome = match command.as_str() {
+        "accessibility" => accessibility::main(&rest),
         "run" => run::main(&rest),
         "check" => check::main(),
         "test" => test::main(),

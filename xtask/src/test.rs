@@ -10,7 +10,9 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{browser, check, crates, dist, halves, lab, pac, page, run, size, system, trap, travel};
+use crate::{
+    accessibility, browser, check, crates, dist, halves, lab, pac, page, run, size, system, trap, travel,
+};
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
 ///
@@ -212,6 +214,7 @@ fn bundle() -> Vec<Suite> {
             suites.push(trap::suite(&folder));
             suites.extend(halves::suites(&folder));
             suites.extend(travel::suites(&folder));
+            suites.extend(accessibility::suites(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],

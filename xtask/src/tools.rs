@@ -21,6 +21,8 @@ const CARGO_FUZZ: &str = "0.13.2";
 const BINARYEN: &str = "132";
 /// The release of npm's `terser` that minifies the page's JavaScript.
 const TERSER: &str = "5.51.2";
+/// The release of npm's `axe-core` whose rules the pages are held to.
+const AXE: &str = "4.14.1";
 
 /// PATH with the project's own tools in front.
 pub fn path() -> OsString {
@@ -117,6 +119,23 @@ pub fn ensure_terser() -> bool {
         &format!("terser@{TERSER}"),
         larger,
     )
+}
+
+/// The script of `axe-core`, installed by npm if need be.
+///
+/// # Errors
+/// It is not there and cannot be installed.
+pub fn axe() -> Outcome<String> {
+    let package = own().join("node_modules").join("axe-core");
+    let wanted = format!("\"version\": \"{AXE}\"");
+    let fits = std::fs::read_to_string(package.join("package.json")).is_ok_and(|it| it.contains(&wanted));
+    if !fits {
+        println!(
+            "Installing npm's axe-core@{AXE} into target/tools: the pages' accessibility is tested with it (1 minute)."
+        );
+        install_node_packages(&own(), &[format!("axe-core@{AXE}")])?;
+    }
+    Ok(std::fs::read_to_string(package.join("axe.min.js"))?)
 }
 
 /// Whether a program of an npm package is there; `prints` is in what it says of its version.

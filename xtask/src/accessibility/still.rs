@@ -1,0 +1,139 @@
+//! Every state of the page that `tests/pages.rs` wrote.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::rules::Tally;
+use super::{media, nothing, too_wide, wide};
+use crate::browser::Browser;
+use crate::command::{self, Failure, Outcome};
+use crate::devtools::Page;
+
+/// How long a page may take to be there.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The most sheets of paper that a result takes.
+const SHEETS: usize = 2;
+
+/// Windows that no page may be wider than: the narrowest that WCAG names, a phone, 1280 pixels at 200 %, a desk's.
+const WIDTHS: [u32; 4] = [320, 360, 640, 1280];
+
+/// How a page is looked at: a name, the window's width, media features and the reader's choice of colours.
+type Look = (
+    &'static str,
+    u32,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
+const LOOKS: [Look; 5] = [
+    ("light, 320 px", 320, &[("prefers-color-scheme", "light")], ""),
+    ("dark, 320 px", 320, &[("prefers-color-scheme", "dark")], ""),
+    (
+        "chosen light in a dark system, 1280 px",
+        1280,
+        &[("prefers-color-scheme", "dark")],
+        "light",
+    ),
+    (
+        "chosen dark in a light system, 1280 px",
+        1280,
+        &[("prefers-color-scheme", "light")],
+        "dark",
+    ),
+    (
+        "forced colours, 1280 px",
+        1280,
+        &[("forced-colors", "active")],
+        "",
+    ),
+];
+
+/// All pages: the rules in every look, no scrolling to the side, results on two sheets of paper.
+pub(super) fn pages(program: &Path, axe: &str) -> Outcome<()> {
+    let files = files()?;
+    let (_browser, devtools) = Browser::start(program)?;
+    let mut page = Page::open(&devtools, "about:blank")?;
+    let (mut tally, mut wrong, mut printed) = (Tally::default(), Vec::new(), 0);
+    for file in &files {
+        let name = file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let url = format!("file://{}", file.display());
+        page.call("Page.navigate", json!({ "url": url }))?;
+        page.until(
+            PATIENCE,
+            &format!("document.readyState === 'complete' && document.title === '{name}'"),
+        )?;
+        media(&mut page, &[("prefers-color-scheme", "light")])?;
+        if page.evaluate("!!document.getElementById('verdict')")? == true {
+            printed += 1;
+            let sheets = sheets(&mut page)?;
+            if sheets > SHEETS {
+                wrong.push(format!("{name}: {sheets} sheets of paper"));
+            }
+        }
+        for open in [false, true] {
+            page.evaluate(&format!(
+                "document.querySelectorAll('details').forEach(it => {{ it.open = {open}; }})"
+            ))?;
+            let folds = if open { "open" } else { "closed" };
+            for width in WIDTHS {
+                wide(&mut page, width)?;
+                wrong.extend(too_wide(
+                    &mut page,
+                    &format!("{name}, {width} px, folds {folds}"),
+                )?);
+            }
+        }
+        for (look, width, features, theme) in LOOKS {
+            wide(&mut page, width)?;
+            media(&mut page, features)?;
+            page.evaluate(&format!("document.documentElement.dataset.theme = '{theme}'"))?;
+            tally.run(&mut page, axe, &format!("{name} ({look})"))?;
+        }
+    }
+    println!("{} pages, {printed} of them printed: {tally}", files.len());
+    wrong.append(&mut tally.violations);
+    nothing(&wrong)
+}
+
+fn files() -> Outcome<Vec<PathBuf>> {
+    let folder = command::target().join("pages");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|file| file.extension().is_some_and(|it| it == "html"))
+        .collect();
+    files.sort();
+    match files.is_empty() {
+        true => Err(Failure::new(
+            "target/pages is empty: `cargo test --test pages` writes it",
+        )),
+        false => Ok(files),
+    }
+}
+
+/// How many sheets of A4 the page takes.
+fn sheets(page: &mut Page) -> Outcome<usize> {
+    let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+    let printed = page.call("Page.printToPDF", paper)?;
+    let pdf = STANDARD
+        .decode(printed["data"].as_str().unwrap_or_default())
+        .map_err(|error| Failure::new(format!("the printed page: {error}")))?;
+    let pdf = String::from_utf8_lossy(&pdf);
+    let after = pdf
+        .match_indices("/Type /Page")
+        .map(|(at, it)| &pdf[at + it.len()..]);
+    match after.filter(|rest| !rest.starts_with('s')).count() {
+        0 => Err(Failure::new("the printed page has no sheets that can be counted")),
+        sheets => Ok(sheets),
+    }
+}
