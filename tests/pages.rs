@@ -151,6 +151,7 @@ fn the_pages_words_are_complete_and_needed() {
     let mut files = [
         "src/ui.rs",
         "src/app.rs",
+        "src/app/arrive.rs",
         "src/app/effects.rs",
         "src/app/load.rs",
         "src/desk.rs",
