@@ -4,6 +4,7 @@ mod arrive;
 mod effects;
 mod load;
 mod model;
+mod sending;
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -84,6 +85,8 @@ struct App {
     headset: Option<Task>,
     /// The fetch of the words of results.
     words: Option<Task>,
+    /// Results on their way.
+    sending: sending::Sending,
     shown: Shown,
     /// What came before the whole app was here; `None` since then.
     waiting: Option<Vec<Message>>,
@@ -152,6 +155,7 @@ impl Component for App {
             next: None,
             headset: None,
             words: None,
+            sending: sending::Sending::default(),
             shown: Shown::default(),
             waiting: Some(Vec::new()),
             fragments: None,
@@ -199,6 +203,7 @@ impl Component for App {
             wallboard: model.wallboard.clone(),
             code: self.waiting.is_none().then(|| model.code()).flatten(),
             desk: model.desk.clone(),
+            trouble: model.trouble.clone(),
         })
     }
 
@@ -253,6 +258,7 @@ impl App {
         self.tell_outside();
         self.focus();
         self.keep_board(link);
+        sending::keep_sending(self, link);
     }
 
     /// A word on the last action, or that it needs a moment.
