@@ -4,6 +4,7 @@ mod arrive;
 mod effects;
 mod load;
 mod model;
+mod sending;
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -85,6 +86,8 @@ struct App {
     headset: Option<Task>,
     /// The fetch of the words of results.
     words: Option<Task>,
+    /// Results on their way.
+    sending: sending::Sending,
     shown: Shown,
     /// What came before the whole app was here; `None` since then.
     waiting: Option<Vec<Message>>,
@@ -155,6 +158,7 @@ impl Component for App {
             next: None,
             headset: None,
             words: None,
+            sending: sending::Sending::default(),
             shown: Shown::default(),
             waiting: Some(Vec::new()),
             fragments: None,
@@ -203,6 +207,7 @@ impl Component for App {
             wallboard: model.wallboard.clone(),
             code: self.waiting.is_none().then(|| model.code()).flatten(),
             desk: model.desk.clone(),
+            trouble: model.trouble.clone(),
         })
     }
 
@@ -265,6 +270,7 @@ impl App {
         self.tell_outside();
         self.focus();
         self.keep_board(link);
+        sending::keep_sending(self, link);
     }
 
     /// A word on the last action, or that it needs a moment.

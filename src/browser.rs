@@ -23,6 +23,7 @@ mod pairing;
 mod peer;
 pub mod place;
 mod policy;
+pub mod sending;
 pub mod storage;
 mod window;
 

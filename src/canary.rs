@@ -60,7 +60,7 @@ fn text_of(value: &Json, name: &str) -> Option<String> {
 }
 
 /// Milliseconds since 1970 of `2026-11-23T10:00:00Z`, with or without a fraction, or with `+01:00` for `Z`.
-fn epoch(time: &str) -> Option<f64> {
+pub(crate) fn epoch(time: &str) -> Option<f64> {
     let (date, rest) = time.split_once(['T', ' '])?;
     let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);

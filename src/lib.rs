@@ -26,6 +26,7 @@
 //! | [`pac`] | the PAC checker: which route a file gives to each configured host, against the plan |
 //! | [`guided`] | two runs compared: did the fix work, what did the try prove |
 //! | [`report`] | the versioned report |
+//! | [`sending`] | a report on its way to a collector or a webhook: the bodies, and when each is tried again |
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
@@ -86,6 +87,7 @@ pub mod questions;
 pub mod received;
 pub mod report;
 pub mod sdp;
+pub mod sending;
 pub mod stats;
 pub mod throughput;
 pub mod tone;

@@ -71,6 +71,7 @@ use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
 use crate::observation::AnswersSeen;
+use crate::sending::Trouble;
 use crate::units::Share;
 use crate::words::{Arg, Sentence, Words};
 use element::{El, Inside as _, el, group};
@@ -195,6 +196,9 @@ pub struct PageProps {
     /// The helpdesk's view, in place of a check.
     #[prop_or_default]
     pub desk: Option<Rc<Desk>>,
+    /// A receiver does not take the result.
+    #[prop_or_default]
+    pub trouble: Option<Trouble>,
 }
 
 impl PartialEq for PageProps {

@@ -11,6 +11,8 @@ mod fixtures;
 mod line;
 #[path = "pages/report.rs"]
 mod report;
+#[path = "pages/sending.rs"]
+mod sending;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -114,6 +116,7 @@ fn words_of_results_have_a_file_of_their_own() {
             "meanwhile",
             "ui.compared",
             "ui.pac",
+            "ui.sending",
             "ui.takes",
             "ui.where",
         ]) || is(&["cause", "fix"]) && !key.ends_with(".title")

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -34,6 +34,8 @@ pub struct Options {
     pub content_security_policy: String,
     /// Users of TURN, name and password, besides those of `/turn-credentials`.
     pub users: Vec<(String, String)>,
+    /// What the configuration says of `reporting`, if anything.
+    pub reporting: Option<Value>,
 }
 
 /// A running embedded default. Dropping it ends everything.
@@ -57,7 +59,7 @@ impl Embedded {
         let uris: Vec<String> = ["tcp", "udp"]
             .map(|transport| format!("turn:127.0.0.1:{}?transport={transport}", sockets.port()))
             .into();
-        let config_json = config(&url, &uris);
+        let config_json = config(&url, &uris, options.reporting.as_ref());
         let mut secret = vec![0; 32];
         getrandom::fill(&mut secret).map_err(|error| io::Error::other(error.to_string()))?;
 
@@ -108,13 +110,13 @@ impl Drop for Embedded {
 }
 
 /// The configuration that fits the servers (contract section 1).
-fn config(url: &str, turn_uris: &[String]) -> String {
+fn config(url: &str, turn_uris: &[String], reporting: Option<&Value>) -> String {
     let turn: Vec<_> = turn_uris
         .iter()
         .zip(["turn-tcp", "turn-udp"])
         .map(|(uri, id)| json!({ "id": id, "urls": [uri], "credentials_url": "/turn-credentials" }))
         .collect();
-    let config = json!({
+    let mut config = json!({
         "schema": "clearline.config/1",
         "name": "Clearline on this computer",
         "applications": [
@@ -129,5 +131,8 @@ fn config(url: &str, turn_uris: &[String]) -> String {
         "activities": { "calls": 1, "screen_recording": true },
         "helpdesk": { "name": "IT Service Desk", "phone": "+1 555 0100", "email": "desk@best-customer.example" },
     });
+    if let Some(reporting) = reporting {
+        config["reporting"] = reporting.clone();
+    }
     format!("{config:#}\n")
 }

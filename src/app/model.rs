@@ -13,6 +13,7 @@ use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowse
 use crate::phone_code::{NoCode, Told};
 use crate::plan::plan;
 use crate::report::{ComparedPart, Report, RunStamp};
+use crate::sending::Trouble;
 use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
 use crate::words::Words;
 
@@ -38,6 +39,8 @@ pub(super) struct Model {
     pub(super) guide: Rc<Guide>,
     /// The helpdesk's view, in place of a check.
     pub(super) desk: Option<Rc<Desk>>,
+    /// A receiver does not take the result.
+    pub(super) trouble: Option<Trouble>,
 }
 
 pub(super) struct Wanted {
@@ -63,6 +66,8 @@ pub(super) enum Message {
     Opened(Opened),
     /// A link for an agent was made.
     Made(AgentLink),
+    /// How sending the result goes.
+    Sending(Option<Trouble>),
     /// A code was read.
     Code(Result<Told, NoCode>),
     /// All of the app is here.
@@ -93,6 +98,7 @@ impl Model {
             headset: None,
             guide: Rc::default(),
             desk: desk.map(Rc::new),
+            trouble: None,
         };
         model.make_plan();
         model
@@ -135,6 +141,7 @@ impl Model {
                 ..desk
             }),
             Message::Whole | Message::DeskHere | Message::Elsewhere => {}
+            Message::Sending(trouble) => self.trouble = trouble,
         }
     }
 
@@ -240,6 +247,7 @@ impl Model {
             let run = self.wanted.as_ref().map_or(0, |wanted| wanted.run) + 1;
             // A run measures with the line to itself, and the computer too.
             self.headset = None;
+            self.trouble = None;
             self.wanted = Some(Wanted { run, stamp, again });
         }
     }

@@ -75,6 +75,11 @@ pub fn time_of_day(ahead: f64) -> String {
     format!("{:02}:{:02}", time.get_hours(), time.get_minutes())
 }
 
+/// A number from 0 to 1, for what should not happen everywhere at once.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
 /// 32 random hexadecimal digits: names a run, or a question to a canary.
 pub fn random_id() -> String {
     let bytes = Uint8Array::new_with_length(16);

@@ -71,6 +71,12 @@ impl Fetch {
         self.with("method", "POST")
     }
 
+    /// With these headers.
+    pub(crate) fn with_headers(self, headers: &[(&str, &str)]) -> Self {
+        put(&self.init, "headers", &object(headers));
+        self
+    }
+
     /// Sends it; returns when the answer's head is here.
     pub(crate) async fn answer(&self) -> Result<Answered, GaveUp> {
         let promise = window().fetch_with_str_and_init(&self.url, self.init.unchecked_ref());
@@ -98,6 +104,11 @@ impl Answered {
         let body = self.0.text().map_err(|_| GaveUp)?;
         let body = JsFuture::from(body).await.map_err(|_| GaveUp)?;
         Ok((self.status(), body.as_string().unwrap_or_default()))
+    }
+
+    /// A header that the page may read.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.0.headers().get(name).ok()?
     }
 
     /// The body as it comes.

@@ -48,5 +48,14 @@ pub(super) fn details(props: &PageProps, config: &Config) -> El {
                 revealed,
             )),
         )
+        .with(props.trouble.as_ref().map(|trouble| {
+            let key = if trouble.again {
+                "ui.sending.again"
+            } else {
+                "ui.sending.refused"
+            };
+            let host = [("host", Arg::Text(trouble.host.clone()))];
+            el("p id='sending' class='quietly'").fill(words, key, &host)
+        }))
         .with(pac::checker(props, config))
 }

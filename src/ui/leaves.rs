@@ -2,7 +2,6 @@
 
 use super::element::{El, el, group};
 use crate::config::Config;
-use crate::few::Gather as _;
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::words::{Arg, Words};
@@ -23,11 +22,13 @@ pub(super) fn leaves(words: &Words, config: &Config, plan: &Plan) -> El {
         }
     }
     let reporting = &config.reporting;
-    let receivers: Vec<_> = [&reporting.otlp_url, &reporting.webhook_url]
+    let mut receivers = Vec::new();
+    for url in [&reporting.otlp_url, &reporting.webhook_url]
         .into_iter()
         .flatten()
-        .map(|url| url.host.clone())
-        .few();
+    {
+        once(&mut receivers, url.host.clone());
+    }
     let call = (!plan.call.is_empty()).then(|| el("li").word(words, "ui.leaves.call"));
     let sent = if receivers.is_empty() {
         el("li").word(words, "ui.leaves.stays")

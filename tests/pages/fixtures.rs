@@ -355,6 +355,7 @@ fn page(state: State) -> PageProps {
         wallboard: Wallboard::default(),
         code: None,
         desk: None,
+        trouble: None,
     }
 }
 

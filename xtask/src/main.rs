@@ -19,6 +19,7 @@ mod pac;
 mod page;
 mod run;
 mod sbom;
+mod sending;
 mod served;
 mod shrink;
 mod size;
@@ -51,6 +52,7 @@ cargo xtask COMMAND
   accessibility [PART…]
                     axe-core's rules, keyboard, narrow windows and paper, on the pages and the release bundle as built
   pac               the PAC checker in a real browser, with right, wrong and hostile files
+  sending           sending results from the release bundle in a real browser, to receivers good and bad
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
 ";
@@ -59,7 +61,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_else(|| "help".into());
     let rest: Vec<String> = arguments.collect();
-    let takes_none = ["check", "test", "dist", "pac"].contains(&command.as_str());
+    let takes_none = ["check", "test", "dist", "pac", "sending"].contains(&command.as_str());
     if let Some(unknown) = rest.first().filter(|_| takes_none) {
         eprintln!("`{command}` takes no arguments, so not `{unknown}`\n\n{HELP}");
         return ExitCode::FAILURE;
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::main(&rest),
         "deny" => crates::deny(&rest),
         "pac" => pac::main(),
+        "sending" => sending::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),

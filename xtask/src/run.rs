@@ -59,6 +59,7 @@ async fn start(asked: &Asked) -> Outcome<Embedded> {
         // Everything that the embedded configuration names is of the page's own origin.
         content_security_policy: policy::content_security_policy(&[], &[]),
         users: Vec::new(),
+        reporting: None,
     };
     let servers = Embedded::start(options)
         .await

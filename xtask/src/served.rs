@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use clearline::config::HttpUrl;
 use lab::embedded::{Embedded, Options};
 use lab::policy;
+use serde_json::Value;
 
 use crate::browser::Browser;
 use crate::command::Outcome;
@@ -25,7 +27,8 @@ impl Served {
     /// # Errors
     /// The servers or the browser do not start.
     pub fn open(program: &Path, folder: &Path, place: &str) -> Outcome<Self> {
-        Self::open_under(program, folder, place, policy::content_security_policy(&[], &[]))
+        let policy = policy::content_security_policy(&[], &[]);
+        Self::open_with(program, folder, place, policy, None)
     }
 
     /// The same under another Content-Security-Policy.
@@ -33,6 +36,27 @@ impl Served {
     /// # Errors
     /// The servers or the browser do not start.
     pub fn open_under(program: &Path, folder: &Path, place: &str, policy: String) -> Outcome<Self> {
+        Self::open_with(program, folder, place, policy, None)
+    }
+
+    /// The same with results sent to these receivers: the configuration's `reporting`.
+    ///
+    /// # Errors
+    /// The servers or the browser do not start.
+    pub fn open_sending(program: &Path, folder: &Path, place: &str, reporting: Value) -> Outcome<Self> {
+        let urls = reporting.as_object().into_iter().flat_map(|it| it.values());
+        let origins = urls.filter_map(|url| Some(HttpUrl::parse(url.as_str()?).ok()?.origin));
+        let policy = policy::content_security_policy(&origins.collect::<Vec<_>>(), &[]);
+        Self::open_with(program, folder, place, policy, Some(reporting))
+    }
+
+    fn open_with(
+        program: &Path,
+        folder: &Path,
+        place: &str,
+        policy: String,
+        reporting: Option<Value>,
+    ) -> Outcome<Self> {
         let runtime = tokio::runtime::Runtime::new()?;
         let options = Options {
             page_dir: folder.to_owned(),
@@ -40,6 +64,7 @@ impl Served {
             turn_port: None,
             content_security_policy: policy,
             users: Vec::new(),
+            reporting,
         };
         let servers = runtime.block_on(Embedded::start(options))?;
         let (browser, devtools) = Browser::start(program)?;

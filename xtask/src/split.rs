@@ -43,6 +43,7 @@ const PARTS: [Part; 2] = [
             "<clearline::app::App>::try_headset",
             "clearline::activity",
             "clearline::app::effects",
+            "clearline::app::sending",
             "clearline::browser::Browser",
             "clearline::browser::bandwidth",
             "clearline::browser::bell",
@@ -56,6 +57,7 @@ const PARTS: [Part; 2] = [
             "clearline::browser::pairing",
             "clearline::browser::peer",
             "clearline::browser::policy",
+            "clearline::browser::sending",
             "clearline::checkup",
             "clearline::diagnosis",
             "clearline::fix",
@@ -64,6 +66,7 @@ const PARTS: [Part; 2] = [
             "clearline::phone_code",
             "clearline::questions",
             "clearline::report",
+            "clearline::sending",
         ],
     },
     Part {

@@ -11,7 +11,8 @@ use ::lab::policy;
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
 use crate::{
-    accessibility, browser, check, crates, dist, halves, lab, pac, page, run, size, system, trap, travel,
+    accessibility, browser, check, crates, dist, halves, lab, pac, page, run, sending, size, system, trap,
+    travel,
 };
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
@@ -200,6 +201,7 @@ fn test_turn() -> Outcome<(tokio::runtime::Runtime, Embedded)> {
         turn_port: None,
         content_security_policy: policy::content_security_policy(&[], &[]),
         users: vec![("demo".into(), "secret".into())],
+        reporting: None,
     };
     let servers = runtime.block_on(Embedded::start(options))?;
     Ok((runtime, servers))
@@ -215,6 +217,7 @@ fn bundle() -> Vec<Suite> {
             suites.extend(halves::suites(&folder));
             suites.extend(travel::suites(&folder));
             suites.extend(accessibility::suites(&folder));
+            suites.push(sending::suite(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],

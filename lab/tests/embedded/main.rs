@@ -51,6 +51,7 @@ async fn start(name: &str) -> io::Result<Served> {
         turn_port: None,
         content_security_policy: POLICY.into(),
         users: Vec::new(),
+        reporting: None,
     };
     let server = Embedded::start(options).await?;
     Ok(Served { server, folder })
