@@ -32,12 +32,14 @@ const DOORS: [&str; 8] = [
 ];
 
 /// Beginnings of paths: functions under them that are called through the table belong to the second half.
-const LATER: [&str; 32] = [
+const LATER: [&str; 35] = [
     "<clearline::app::App>::keep_running",
     "<clearline::app::App>::try_headset",
     "clearline::activity",
     "clearline::app::arrive",
     "clearline::app::effects",
+    "clearline::app::wall",
+    "clearline::board",
     "clearline::browser::Browser",
     "clearline::browser::bandwidth",
     "clearline::browser::bell",
@@ -53,6 +55,7 @@ const LATER: [&str; 32] = [
     "clearline::browser::pairing",
     "clearline::browser::peer",
     "clearline::browser::policy",
+    "clearline::browser::wake",
     "clearline::checkup",
     "clearline::desk",
     "clearline::diagnosis",
