@@ -24,6 +24,7 @@ mod test;
 mod tools;
 mod trap;
 mod travel;
+mod wallboard;
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -41,6 +42,7 @@ cargo xtask COMMAND
   bench lines|quality|time|soak|size
                     how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
   pac               the PAC checker in a real browser, with right, wrong and hostile files
+  wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
 ";
@@ -49,7 +51,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_else(|| "help".into());
     let rest: Vec<String> = arguments.collect();
-    let takes_none = ["check", "test", "dist", "pac"].contains(&command.as_str());
+    let takes_none = ["check", "test", "dist", "pac", "wallboard"].contains(&command.as_str());
     if let Some(unknown) = rest.first().filter(|_| takes_none) {
         eprintln!("`{command}` takes no arguments, so not `{unknown}`\n\n{HELP}");
         return ExitCode::FAILURE;
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         "dist" => dist::main(),
         "config" => config::main(&rest),
         "pac" => pac::main(),
+        "wallboard" => wallboard::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),

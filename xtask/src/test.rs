@@ -10,7 +10,7 @@ use ::lab::policy;
 
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
-use crate::{browser, check, dist, halves, lab, pac, page, run, size, system, trap, travel};
+use crate::{browser, check, dist, halves, lab, pac, page, run, size, system, trap, travel, wallboard};
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
 ///
@@ -209,6 +209,7 @@ fn bundle() -> Vec<Suite> {
             suites.push(trap::suite(&folder));
             suites.extend(halves::suites(&folder));
             suites.extend(travel::suites(&folder));
+            suites.push(wallboard::suite(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],
