@@ -243,6 +243,7 @@ fn the_page_begins_anew_for_a_new_deployment_or_many_connections() {
         assert!(!wants_reload(first, newest, PEERS_MOST));
     }
     assert!(is_page(include_str!("../../index.html")));
+    assert!(is_page("<meta content=0.1.0 name=clearline-version>"));
     assert!(!is_page("<html>Please accept our terms</html>"));
 }
 
