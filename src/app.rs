@@ -5,6 +5,7 @@ mod effects;
 mod load;
 mod model;
 mod sending;
+mod wall;
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -23,19 +24,16 @@ use crate::checkup::{Phase, run};
 use crate::few::Gather as _;
 use crate::plan::plan;
 use crate::report::RunStamp;
-use crate::ui::{Action, PageProps, Theme, Wallboard, page};
+use crate::ui::{Action, PageProps, Theme, page};
 use crate::units::Millis;
 use arrive::Asked;
 use effects::side_effect;
 use load::{Started, complete, languages, load, with_results};
 use model::{Message, Model};
+use wall::Wall;
 
 /// A run waits this long for the words of its result; they are fetched from where the page just came from.
 const RESULT_WORDS: Millis = Millis(3_000.0);
-/// What a wallboard's strip shows at the most.
-const DAY: Millis = Millis(86_400_000.0);
-/// And in runs: one in five minutes.
-const STRIP_LONGEST: usize = 288;
 /// Where the chosen colours are remembered.
 const THEME_KEY: &str = "clearline.theme";
 
@@ -80,8 +78,8 @@ struct App {
     _function: ReportFunction,
     /// The run under way.
     run: Option<Task>,
-    /// What waits for a wallboard's next run.
-    next: Option<Task>,
+    /// What a wallboard keeps from run to run, and what waits for its next one.
+    wall: Option<Wall>,
     /// The try of the headset under way.
     headset: Option<Task>,
     /// The fetch of the words of results.
@@ -155,7 +153,7 @@ impl Component for App {
             newest,
             _function: ReportFunction::install(Rc::new(move || told.borrow().clone())),
             run: None,
-            next: None,
+            wall: None,
             headset: None,
             words: None,
             sending: sending::Sending::default(),
@@ -418,47 +416,6 @@ impl App {
                 Phase::Done | Phase::Stopped => automation::focus("verdict"),
             }
         }
-    }
-
-    /// A wallboard runs again and again.
-    fn keep_board(&mut self, link: &Scope<Self>) {
-        let state = &self.model.state;
-        let over = matches!(state.phase, Phase::Done | Phase::Stopped);
-        let Some(seconds) = self.model.link.kiosk else {
-            return;
-        };
-        if !changes(&mut self.shown.kiosk, (over, state.run)) {
-            return;
-        }
-        self.next = None;
-        if !over {
-            return;
-        }
-        let every = Millis::seconds(f64::from(seconds));
-        let conclusion = state.conclusion.as_ref();
-        let verdict = conclusion.map(|conclusion| conclusion.verdict);
-        let Wallboard {
-            since, mut history, ..
-        } = self.model.wallboard.clone();
-        let since = match history.last() {
-            Some(last) if *last == verdict => since,
-            _ => Some(clock::time_of_day(0.0)),
-        };
-        let most = ((DAY.0 / every.0) as usize).clamp(1, STRIP_LONGEST);
-        history.push(verdict);
-        history.drain(..history.len().saturating_sub(most));
-        let (last, next) = (Some(clock::time_of_day(0.0)), Some(clock::time_of_day(every.0)));
-        link.send_message(Message::Wallboard(Wallboard {
-            since,
-            last,
-            next,
-            history,
-        }));
-        let link = link.clone();
-        self.next = Some(Task::start(async move {
-            clock::sleep(every).await;
-            link.send_message(Message::Page(Action::Start, stamp()));
-        }));
     }
 }
 

@@ -25,6 +25,7 @@ pub mod place;
 mod policy;
 pub mod sending;
 pub mod storage;
+pub mod wake;
 mod window;
 
 use crate::observation::{BandwidthSeen, CallSeen, CredentialsSeen, HttpsSeen, NameSeen, PageSeen, TurnSeen};
@@ -34,9 +35,9 @@ use crate::probe::{
 use crate::units::Millis;
 
 pub use call::RelayedCall;
-pub use fetch::{TextError, fetch_text};
+pub use fetch::{TextError, fetch_now, fetch_text};
 pub use later::{desk_part, whole};
-pub use peer::live_peers;
+pub use peer::{live_peers, made_peers};
 
 /// The world, as this browser reaches it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -30,6 +30,7 @@
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
+//! | [`board`] | a wallboard over days: its history, what it shows of it, when it runs again |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
 //! | `app` | the wiring: one reducer, one running effect |
@@ -61,6 +62,7 @@
 pub mod activity;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+pub mod board;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod canary;

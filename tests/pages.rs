@@ -95,6 +95,7 @@ pages![
     headset_clipped,
     kiosk_ready,
     kiosk_blocked,
+    kiosk_doubted,
 ];
 
 pages![@at_desk: desk_tools, desk_compared, received, received_short, received_damaged];

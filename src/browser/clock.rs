@@ -69,10 +69,26 @@ pub fn wall_clock() -> String {
     Date::new_0().to_iso_string().into()
 }
 
-/// The local time of day `ahead` milliseconds from now, such as `14:05`.
-pub fn time_of_day(ahead: f64) -> String {
-    let time = Date::new(&JsValue::from_f64(epoch() + ahead));
-    format!("{:02}:{:02}", time.get_hours(), time.get_minutes())
+/// The local time of day of a moment since 1970, such as `14:05`; with its date where that is more than a day ago.
+pub fn time_of_day(moment: Millis) -> String {
+    let time = Date::new(&JsValue::from_f64(moment.0));
+    let two = |number: u32| format!("{}{}", number / 10, number % 10);
+    let of_day = two(time.get_hours()) + ":" + &two(time.get_minutes());
+    if epoch() - moment.0 < 86_400_000.0 {
+        return of_day;
+    }
+    let day = two(time.get_month() + 1) + "-" + &two(time.get_date());
+    format!("{}-{day} {of_day}", time.get_full_year())
+}
+
+/// How far the local time is ahead of UTC.
+pub fn ahead_of_utc() -> Millis {
+    Millis(-60_000.0 * Date::new_0().get_timezone_offset())
+}
+
+/// Any number: nothing secret.
+pub fn random() -> u16 {
+    (js_sys::Math::random() * 65_536.0) as u16
 }
 
 /// A number from 0 to 1, for what should not happen everywhere at once.

@@ -155,6 +155,15 @@ pub async fn fetch_text(path: &str) -> Result<String, TextError> {
     }
 }
 
+/// What the page's own server answers at a path right now, past every cache; `None` where no such text comes in time.
+pub async fn fetch_now(path: &str, limit: Millis) -> Option<String> {
+    let request = Fetch::new(path, CORS).with_own_cookies();
+    match clock::within(limit, request.text()).await {
+        Some(Ok((200..=299, text))) => Some(text),
+        _ => None,
+    }
+}
+
 /// The answer to what `boot.js` asked for while the app was still on its way. It can be read once.
 async fn asked_before(path: &str) -> Option<Answered> {
     let early = property(&window(), "clearlineEarly");

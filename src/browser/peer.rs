@@ -32,6 +32,14 @@ const RTP: u8 = 1;
 /// Peer connections that are open now: a browser allows a few hundred per page, and frees them late.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
+/// And how many there were since the page was loaded.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// How many peer connections this page has made.
+pub fn made_peers() -> usize {
+    MADE.load(Ordering::Relaxed)
+}
+
 /// How many peer connections this page holds open.
 pub fn live_peers() -> usize {
     LIVE.load(Ordering::Relaxed)
@@ -98,6 +106,7 @@ impl Peer {
         }
         let connection = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())?;
         LIVE.fetch_add(1, Ordering::Relaxed);
+        MADE.fetch_add(1, Ordering::Relaxed);
         let told = Rc::new(Told {
             started: clock::now(),
             ..Told::default()

@@ -7,6 +7,7 @@ use brotli::enc::BrotliEncoderParams;
 use brotli::enc::backward_references::BrotliEncoderMode as Mode;
 use lab::embedded::{canary, credentials::LIFETIME_S};
 use lab::site::{self, CredentialValues, SiteValues, WebServer};
+use sha2::{Digest as _, Sha384};
 
 use crate::command::{self, Failure, Outcome};
 use crate::page::{self, Build};
@@ -21,6 +22,8 @@ const SERVER_ROOT: &str = "/srv/clearline";
 const SERVER_NAME: &str = "selftest.best-customer.example";
 /// What web servers run, as it is.
 const SCRIPTS: [&str; 2] = ["apache-canary.lua", "turn-credentials.js"];
+/// Tells an open page which one the server has now.
+pub const VERSION: &str = "version.json";
 /// What is compressed before it is served. Images are already.
 const COMPRESSED: [&str; 7] = ["html", "js", "css", "wasm", "json", "svg", "txt"];
 
@@ -60,9 +63,21 @@ pub fn build(folder: &Path) -> Outcome<()> {
     if wasm_opt {
         shrink::shrink(folder, build.is_split())?;
     }
+    write_version(folder)?;
     write_server(folder)?;
     sbom::write(folder)?;
     compress_all(folder)
+}
+
+/// `version.json`, by which an open page learns that another one has been put in its place. `index.html` names every
+/// file with a hash, so that its own hash stands for all of them.
+fn write_version(folder: &Path) -> Outcome<()> {
+    let index = std::fs::read(folder.join("index.html"))?;
+    let hash: String = Sha384::digest(&index)[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    std::fs::write(folder.join(VERSION), format!("{{\"version\": \"{hash}\"}}\n")).map_err(Failure::from)
 }
 
 /// Gives every file of a bundle that is served compressed its twins.
@@ -81,6 +96,8 @@ pub fn compress_all(folder: &Path) -> Outcome<()> {
 /// Whether a file of the bundle gets compressed twins. What customers edit does not: the twins would stay old.
 pub fn is_precompressed(name: &Path) -> bool {
     let edited = name == Path::new("config.json") || name.starts_with("configs");
+    // Less than a packet.
+    let edited = edited || name == Path::new(VERSION);
     let server = name.starts_with("server");
     !edited
         && !server
@@ -175,6 +192,27 @@ pub fn smallest_brotli(content: &[u8]) -> std::io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_version_follows_the_page() -> Outcome<()> {
+        let folder = std::env::temp_dir().join(format!("clearline-version-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let mut seen = Vec::new();
+        for page in ["one", "one", "two"] {
+            std::fs::write(folder.join("index.html"), page)?;
+            write_version(&folder)?;
+            let text = std::fs::read_to_string(folder.join(VERSION))?;
+            let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+            seen.push(json["version"].as_str().expect("it names one").to_owned());
+        }
+        std::fs::remove_dir_all(&folder)?;
+        assert!(
+            seen[0] == seen[1] && seen[1] != seen[2] && seen[0].len() == 16,
+            "{seen:?}"
+        );
+        assert!(!is_precompressed(Path::new(VERSION)));
+        Ok(())
+    }
 
     #[test]
     fn every_web_server_finds_its_files() -> Outcome<()> {

@@ -29,6 +29,7 @@ mod test;
 mod tools;
 mod trap;
 mod travel;
+mod wallboard;
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -53,6 +54,7 @@ cargo xtask COMMAND
                     axe-core's rules, keyboard, narrow windows and paper, on the pages and the release bundle as built
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   sending           sending results from the release bundle in a real browser, to receivers good and bad
+  wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
 ";
@@ -61,7 +63,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_else(|| "help".into());
     let rest: Vec<String> = arguments.collect();
-    let takes_none = ["check", "test", "dist", "pac", "sending"].contains(&command.as_str());
+    let takes_none = ["check", "test", "dist", "pac", "sending", "wallboard"].contains(&command.as_str());
     if let Some(unknown) = rest.first().filter(|_| takes_none) {
         eprintln!("`{command}` takes no arguments, so not `{unknown}`\n\n{HELP}");
         return ExitCode::FAILURE;
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         "deny" => crates::deny(&rest),
         "pac" => pac::main(),
         "sending" => sending::main(),
+        "wallboard" => wallboard::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),

@@ -12,7 +12,7 @@ use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
 use crate::{
     accessibility, browser, check, crates, dist, halves, lab, pac, page, run, sending, size, system, trap,
-    travel,
+    travel, wallboard,
 };
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
@@ -218,6 +218,7 @@ fn bundle() -> Vec<Suite> {
             suites.extend(travel::suites(&folder));
             suites.extend(accessibility::suites(&folder));
             suites.push(sending::suite(&folder));
+            suites.push(wallboard::suite(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],

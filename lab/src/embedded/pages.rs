@@ -168,7 +168,13 @@ mod tests {
         ] {
             assert!(carries_hash(name), "{name}");
         }
-        for name in ["index.html", "config.json", "words/en.json", "icons/check-32.png"] {
+        for name in [
+            "index.html",
+            "config.json",
+            "version.json",
+            "words/en.json",
+            "icons/check-32.png",
+        ] {
             assert!(!carries_hash(name), "{name}");
         }
     }

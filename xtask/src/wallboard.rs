@@ -1,0 +1,157 @@
+//! A wallboard in a real browser: it runs, its server goes away and comes back with another deployment, and it goes on.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::browser;
+use crate::command::{self, Failure, Outcome};
+use crate::dist::VERSION;
+use crate::served::Served;
+use crate::size;
+use crate::test::{self, Suite};
+
+/// A quick run takes 3 s on a healthy line.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Until the next run has started and ended: within 42 s of the last one, or 30 s when that was doubted.
+const NEXT: Duration = Duration::from_secs(60);
+
+/// What the browser opens first; the wallboard follows when its phase is set.
+const BLANK: &str = "canary?nonce=0";
+
+/// The board of a browser whose own moment is 32 s from now, so that the test waits no longer than it has to.
+const PHASE: &str = "localStorage.setItem('clearline.board', \
+    `clearline.board/1 ${Math.floor((Date.now() / 1000 + 32) % 30 / 30 * 65536)} - -`)";
+
+/// What is remembered of runs.
+const RUNS: &str = "(localStorage.getItem('clearline.board') ?? '').split(' ').slice(4)";
+
+const DONE: &str = "document.documentElement?.dataset.clearline === 'done'";
+
+/// `cargo xtask wallboard`: the test alone, with the bundle that `cargo xtask dist` has left.
+///
+/// # Errors
+/// The test failed.
+pub fn main() -> Outcome<()> {
+    test::report(&[suite(&command::root().join("dist"))])
+}
+
+/// The test.
+pub fn suite(folder: &Path) -> Suite {
+    let name = "the wallboard";
+    match browser::find() {
+        Ok(program) => Suite::single(name, apart(&program, folder)),
+        Err(failure) => Suite::left_out(name, failure.to_string()),
+    }
+}
+
+/// With a bundle of its own, which it changes.
+fn apart(program: &Path, folder: &Path) -> Outcome<()> {
+    let copy = std::env::temp_dir().join(format!("clearline-wallboard-{}", std::process::id()));
+    let outcome = copied(folder, &copy).and_then(|()| goes_on(program, &copy));
+    std::fs::remove_dir_all(&copy)?;
+    outcome
+}
+
+fn copied(from: &Path, to: &Path) -> Outcome<()> {
+    for file in size::files(from)? {
+        let name = file.strip_prefix(from).unwrap_or(&file);
+        let target = to.join(name);
+        std::fs::create_dir_all(target.parent().unwrap_or(to))?;
+        std::fs::copy(&file, target)?;
+    }
+    Ok(())
+}
+
+fn goes_on(program: &Path, folder: &Path) -> Outcome<()> {
+    let mut served = Served::open(program, folder, BLANK)?;
+    served.page.until(
+        PATIENCE,
+        "location.pathname === '/canary' && document.readyState === 'complete'",
+    )?;
+    served.page.evaluate(PHASE)?;
+    let url = served.address("?mode=kiosk&every=30&depth=quick");
+    served.page.call("Network.enable", json!({}))?;
+    served.page.call("Page.navigate", json!({ "url": url }))?;
+
+    expect(&mut served, PATIENCE, "the first run ends", DONE)?;
+    let ready = "document.querySelector('main')?.dataset.verdict === 'ready'";
+    expect(&mut served, PATIENCE, "it is ready", ready)?;
+    let kept = format!("/^r[0-9]+$/.test({RUNS}[0])");
+    expect(&mut served, PATIENCE, "it is remembered", &kept)?;
+    let since = served
+        .page
+        .evaluate("document.querySelector('.since').textContent")?;
+    // This page is known by a mark; the next one is told in which state this one was left.
+    served.page.evaluate(
+        "window.mark = 1; addEventListener('pagehide', () => \
+            localStorage.setItem('left', document.documentElement.dataset.clearline))",
+    )?;
+
+    // The server goes away, and meanwhile gets another deployment.
+    hold(&mut served, &["*"])?;
+    std::fs::write(folder.join(VERSION), "{\"version\": \"another\"}")?;
+    let doubted = format!("{DONE} && document.querySelector('.runs').textContent.includes('again')");
+    expect(&mut served, NEXT, "a run without a server is doubted", &doubted)?;
+    expect(&mut served, PATIENCE, "and not shouted", ready)?;
+    expect(
+        &mut served,
+        PATIENCE,
+        "nothing is loaded from a server that is away",
+        "window.mark === 1",
+    )?;
+
+    // It comes back.
+    hold(&mut served, &[])?;
+    expect(
+        &mut served,
+        NEXT,
+        "the page begins anew",
+        "window.mark === undefined",
+    )?;
+    expect(
+        &mut served,
+        PATIENCE,
+        "between two runs",
+        "localStorage.getItem('left') === 'done'",
+    )?;
+    expect(&mut served, PATIENCE, "the next run ends", DONE)?;
+    let settled = format!("{ready} && !document.querySelector('.runs').textContent.includes('again')");
+    expect(&mut served, PATIENCE, "it is ready again", &settled)?;
+    let now = served
+        .page
+        .evaluate("document.querySelector('.since').textContent")?;
+    same("since when it is ready", &now, &since)?;
+    expect(
+        &mut served,
+        PATIENCE,
+        "the strip is drawn",
+        "!!document.querySelector('svg.strip rect.good, svg.strip rect.bad, svg.strip rect.unknown')",
+    )
+}
+
+fn same(what: &str, now: &Value, before: &Value) -> Outcome<()> {
+    match now == before {
+        true => Ok(()),
+        false => Err(Failure::new(format!("{what}: {before} became {now}"))),
+    }
+}
+
+fn hold(served: &mut Served, urls: &[&str]) -> Outcome<()> {
+    served
+        .page
+        .call("Network.setBlockedURLs", json!({ "urls": urls }))
+        .map(drop)
+}
+
+fn expect(served: &mut Served, patience: Duration, what: &str, condition: &str) -> Outcome<()> {
+    let page = &mut served.page;
+    page.until(patience, condition).map_err(|failure| {
+        let shown = page.evaluate(
+            "document.body?.innerText.slice(0, 600) + ' | ' + localStorage.getItem('clearline.board')",
+        );
+        Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
+    })
+}
