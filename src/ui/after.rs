@@ -51,7 +51,12 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
         .with((fixes.len() > 1).then(|| fix_list(words, fixes, actions, *revealed)))
         .with(hand_over(words, helpdesk, actions, *revealed))
         .with(props.code.as_ref().map(|code| {
-            let code = [("code", Arg::Text(code.clone()))];
+            // In a sentence from right to left its halves would change places: the marks keep them.
+            let code = match words.get("ui.direction") {
+                "rtl" => format!("\u{2066}{code}\u{2069}"),
+                _ => code.clone(),
+            };
+            let code = [("code", Arg::Text(code))];
             el("p class='quietly code'").fill(words, "ui.code", &code)
         }))
         .with(details(props, config))

@@ -65,7 +65,9 @@ pub(super) fn pages(program: &Path, axe: &str) -> Outcome<()> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let url = format!("file://{}", file.display());
+        // On Windows a path starts with a letter, and its folders are parted by backslashes.
+        let path = file.to_string_lossy().replace('\\', "/");
+        let url = format!("file:///{}", path.trim_start_matches('/'));
         page.call("Page.navigate", json!({ "url": url }))?;
         page.until(
             PATIENCE,
