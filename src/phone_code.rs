@@ -180,9 +180,9 @@ pub fn code(
 /// # Errors
 /// Says why it says nothing.
 pub fn read(code: &str) -> Result<Told, NoCode> {
-    let meant = code
-        .chars()
-        .filter(|it| !(it.is_whitespace() || "-–.·".contains(*it)));
+    // The page writes marks of direction around it, which a copy takes along.
+    let between = |it: &char| it.is_whitespace() || "-–.·\u{2066}\u{2069}".contains(*it);
+    let meant = code.chars().filter(|it| !between(it));
     let mut digits = Vec::new();
     for letter in meant.take(9) {
         let letter = match letter.to_ascii_uppercase() {
@@ -336,7 +336,7 @@ mod tests {
         assert!((told.round_trip_ms.unwrap() / 31.0 - 1.0).abs() < 0.13);
         assert!((told.loss.unwrap() / 0.021 - 1.0).abs() < 0.26);
         let sloppy = format!(
-            " {} ",
+            "\u{2066} {} \u{2069}",
             good.to_ascii_lowercase()
                 .replace('-', " ")
                 .replace('0', "o")
