@@ -1,6 +1,7 @@
 //! The helpdesk's view: make a link, read a code, open results, compare them.
 
 use super::element::{El, card, el, group};
+use super::notices::problem;
 use super::qr::qr;
 use super::received::opened;
 use super::{Action, PageProps};
@@ -159,19 +160,10 @@ fn select<'a>(id: &str, choices: impl Iterator<Item = (&'a str, &'a str)>) -> El
 
 fn made(props: &PageProps, link: &AgentLink) -> El {
     let (words, actions) = (&props.words, &props.actions);
-    let problems = link.problems.iter().map(|problem| {
-        let said = problem.said(words);
-        el("li")
-            .with(el("code").with(&problem.path))
-            .with(" ")
-            .with(&said.what)
-            .with(" ")
-            .with(&said.remedy)
-    });
     let ignored = (!link.problems.is_empty()).then(|| {
         el("div class='aside' role='alert'")
             .with(el("p").word(words, "ui.desk.ignored"))
-            .with(el("ul").with_all(problems))
+            .with(el("ul").with_all(link.problems.iter().map(|it| problem(words, it))))
     });
     let button = |opening, action, key| el(opening).on_click(actions, action).word(words, key);
     el("div role='status' id='desk-made'")
