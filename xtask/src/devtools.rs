@@ -38,6 +38,8 @@ impl Page {
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let session = page.call("Target.attachToTarget", attach)?;
         page.session = session["sessionId"].as_str().map(str::to_owned);
+        // Then a tab that crashes says so, and is not waited for.
+        page.call("Inspector.enable", json!({}))?;
         Ok(page)
     }
 
@@ -144,6 +146,9 @@ impl Page {
             let Ok(mut answer) = serde_json::from_str::<Value>(text.as_str()) else {
                 continue;
             };
+            if answer["method"] == "Inspector.targetCrashed" {
+                return Err(Failure::new("the tab crashed"));
+            }
             if answer["id"] != self.last {
                 continue;
             }
