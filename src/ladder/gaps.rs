@@ -41,8 +41,6 @@ struct Arrival {
     calm: bool,
     /// How long nothing arrived for certain: from one look to another.
     silence: Millis,
-    /// Something arrived just before this look; of the first look nobody knows that.
-    flowing: bool,
     /// Nothing had arrived for so long when it was looked at, by the packets that were due before and not there.
     already: Millis,
 }
@@ -68,7 +66,6 @@ impl Gaps {
                 }
             }
             last => {
-                let flowing = last.is_some();
                 let ended = last.filter(|last| last.interrupts());
                 let already = last.map_or(Millis::ZERO, |last| {
                     let arrived = Millis((sample.packets_received - last.received) * PACKET.0);
@@ -89,7 +86,6 @@ impl Gaps {
                     backlog,
                     calm: backlog <= least + CALM,
                     silence: Millis::ZERO,
-                    flowing,
                     already,
                 });
             }
@@ -130,7 +126,7 @@ impl Arrival {
     }
 
     fn interrupts(&self) -> bool {
-        self.flowing && self.calm && self.silence >= LEAST
+        self.calm && self.silence >= LEAST
     }
 }
 
@@ -173,12 +169,6 @@ mod tests {
             let mean = each.iter().sum::<f64>() / each.len() as f64;
             assert!((mean - length).abs() <= 0.05 * length, "{length}: {mean}");
         }
-    }
-
-    #[test]
-    fn before_anything_has_come_nothing_is_interrupted() {
-        // The first packets are still on their way on a far line.
-        assert!(told(0.0, 900.0).is_empty());
     }
 
     #[test]
