@@ -343,7 +343,12 @@ fn hostile(page: &mut Page, trap: &str) -> Outcome<()> {
         ("markup", markup, Some("wrong")),
     ] {
         let start = Instant::now();
-        let ended = check(page, text).map_err(|failure| Failure::new(format!("{name}: {failure} after {} ms", start.elapsed().as_millis())))?;
+        let ended = check(page, text).map_err(|failure| {
+            Failure::new(format!(
+                "{name}: {failure} after {} ms",
+                start.elapsed().as_millis()
+            ))
+        })?;
         println!("  {name}: {ended} after {} ms", start.elapsed().as_millis());
         if let Some(ends) = ends {
             expect(ended == ends, &format!("{name}: {ended}"))?;
