@@ -6,6 +6,7 @@ use crate::link::Link;
 use crate::phone_code::{NoCode, Told};
 use crate::received::Received;
 use crate::travel::Unreadable;
+use crate::units::{Kbps, Millis, Share};
 use crate::words::{Arg, Sentence, say};
 
 /// All that the helpdesk's view shows.
@@ -168,13 +169,13 @@ pub fn compare(results: &[&Received]) -> Option<Comparison> {
                 .or_else(|| none.then(|| "ui.desk.no-cause".to_owned()));
             cause.map(|key| Cell::Of(Arg::Word(key)))
         }),
-        text("ui.ticket", |it| it.ticket.clone().map(Cell::Plain)),
+        text("ui.desk.ticket", |it| it.ticket.clone().map(Cell::Plain)),
         text("ui.fact.browser", |it| it.browser.clone().map(Cell::Plain)),
         text("ui.fact.os", |it| it.os.clone().map(Cell::Plain)),
     ];
     // These are other ones in any case.
     for row in &mut rows {
-        row.differs &= !["ui.desk.started", "ui.ticket"].contains(&&*row.label);
+        row.differs &= !["ui.desk.started", "ui.desk.ticket"].contains(&&*row.label);
     }
     for (id, _) in &first.activities {
         let status = |it: &&Received| {
@@ -222,31 +223,31 @@ const FIGURES: [Figure; 8] = [
     Figure {
         label: "ui.desk.clean",
         value: |it| it.figures.highest_clean_kbps,
-        shown: |it| Arg::Rate(crate::units::Kbps(it)),
+        shown: |it| Arg::Rate(Kbps(it)),
         chance: (0.0, 0.0),
     },
     Figure {
         label: "ui.desk.capacity",
         value: |it| it.figures.capacity_kbps,
-        shown: |it| Arg::Rate(crate::units::Kbps(it)),
+        shown: |it| Arg::Rate(Kbps(it)),
         chance: (0.0, 0.08),
     },
     Figure {
         label: "ui.fact.round-trip",
         value: |it| it.figures.round_trip_ms,
-        shown: |it| Arg::Time(crate::units::Millis(it)),
+        shown: |it| Arg::Time(Millis(it)),
         chance: (10.0, 0.1),
     },
     Figure {
         label: "ui.fact.jitter",
         value: |it| it.figures.jitter_ms,
-        shown: |it| Arg::Time(crate::units::Millis(it)),
+        shown: |it| Arg::Time(Millis(it)),
         chance: (6.0, 0.1),
     },
     Figure {
         label: "ui.fact.loss",
         value: |it| it.figures.loss,
-        shown: |it| Arg::Share(crate::units::Share(it)),
+        shown: |it| Arg::Share(Share(it)),
         chance: (0.01, 0.3),
     },
     Figure {
@@ -258,13 +259,13 @@ const FIGURES: [Figure; 8] = [
     Figure {
         label: "ui.desk.up",
         value: |it| it.figures.up_kbps,
-        shown: |it| Arg::Rate(crate::units::Kbps(it)),
+        shown: |it| Arg::Rate(Kbps(it)),
         chance: (0.0, 0.25),
     },
     Figure {
         label: "ui.desk.down",
         value: |it| it.figures.down_kbps,
-        shown: |it| Arg::Rate(crate::units::Kbps(it)),
+        shown: |it| Arg::Rate(Kbps(it)),
         chance: (0.0, 0.25),
     },
 ];

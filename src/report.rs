@@ -14,7 +14,7 @@ pub use outcome::outcome;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Status;
-use crate::checkup::{State, conclude};
+use crate::checkup::{Conclusion, State, conclude};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Confidence, Severity, Verdict};
@@ -253,20 +253,6 @@ impl Report {
         }
     }
 
-    /// In eight characters, to be read over the phone.
-    pub fn phone_code(&self) -> String {
-        let verdict = plain_word(&self.verdict);
-        let media = self.media.as_ref();
-        phone_code::code(
-            &verdict,
-            self.primary.as_deref(),
-            media.and_then(|media| media.highest_clean_kbps),
-            media.and_then(|media| media.round_trip_ms),
-            media.and_then(|media| media.loss),
-            &self.run.started,
-        )
-    }
-
     /// As JSON for a file, readable.
     pub fn to_json(&self) -> String {
         written(self)
@@ -335,6 +321,20 @@ impl Report {
         }
         lines.join("\n")
     }
+}
+
+/// A result in eight characters, to be read over the phone: what its report would say, without making one.
+pub fn phone_code(conclusion: &Conclusion, observations: &[Observation], started: &str) -> String {
+    let media = media(observations);
+    let media = media.as_ref();
+    phone_code::code(
+        &plain_word(&conclusion.verdict),
+        conclusion.primary,
+        media.and_then(|media| media.highest_clean_kbps),
+        media.and_then(|media| media.round_trip_ms),
+        media.and_then(|media| media.loss),
+        started,
+    )
 }
 
 /// A key into the words for a value that serialises as a plain word, such as `owner.network`.

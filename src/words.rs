@@ -129,7 +129,7 @@ impl Words {
         let mut text = self.form(key, args).to_owned();
         let lacks = !self.has(key);
         for (name, arg) in args {
-            let arg = self.arg(arg);
+            let arg = self.shown(arg);
             text = match lacks {
                 true => text + " " + &arg,
                 false => text.replace(&format!("{{{name}}}"), &arg),
@@ -159,7 +159,8 @@ impl Words {
         self.fill(&sentence.key, &sentence.args)
     }
 
-    fn arg(&self, arg: &Arg) -> String {
+    /// What fills a gap, as it is shown.
+    pub fn shown(&self, arg: &Arg) -> String {
         match arg {
             Arg::Text(text) => text.clone(),
             Arg::Number(number) => self.figure(fixed(*number, u32::from(number.fract() != 0.0))),

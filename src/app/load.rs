@@ -73,7 +73,8 @@ pub(super) async fn load() -> Result<Started, String> {
     })
 }
 
-/// Fetches the words of results, and of the helpdesk's view, and adds them to `words`. The line may be what is broken: asks until they come.
+/// Fetches the words of results, and of the helpdesk's view, and adds them to `words`. The line may be what is broken:
+/// asks until they come.
 pub(super) async fn with_results(mut words: Words, at_desk: bool) -> Words {
     let mut pause = AGAIN;
     while !complete(&words, at_desk) {

@@ -12,7 +12,7 @@ use crate::link::Link;
 use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowser, Seen};
 use crate::phone_code::{NoCode, Told};
 use crate::plan::plan;
-use crate::report::{ComparedPart, Report, RunStamp};
+use crate::report::{ComparedPart, Report, RunStamp, phone_code};
 use crate::sending::Trouble;
 use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
 use crate::words::Words;
@@ -255,18 +255,20 @@ impl Model {
     /// The last run's result in eight characters, when it is over; nobody reads it from a wallboard.
     #[inline(never)]
     pub(super) fn code(&self) -> Option<String> {
-        let asked = self.link.kiosk.is_none();
-        asked
-            .then(|| self.report())
-            .flatten()
-            .map(|report| report.phone_code())
+        let state = &self.state;
+        let (conclusion, wanted) = (state.conclusion.as_ref()?, self.wanted.as_ref()?);
+        let asked = self.is_over() && self.link.kiosk.is_none();
+        asked.then(|| phone_code(conclusion, &state.observations, &wanted.stamp.started))
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.state.phase, Phase::Done | Phase::Stopped)
     }
 
     /// The report of the last run, when it is over.
     pub(super) fn report(&self) -> Option<Report> {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
-        let over = matches!(self.state.phase, Phase::Done | Phase::Stopped);
-        over.then(|| {
+        self.is_over().then(|| {
             let words = &self.words;
             let mut report = Report::new(
                 config,

@@ -5,11 +5,11 @@ use super::notices::problem;
 use super::qr::qr;
 use super::received::opened;
 use super::{Action, PageProps};
-use crate::desk::{AgentLink, Cell, Comparison, Desk, compare};
+use crate::desk::{AgentLink, Cell, Comparison, Desk, Opened, compare};
 use crate::few::Gather as _;
 use crate::phone_code::{NoCode, Told};
 use crate::units::{Kbps, Millis, Share};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 /// The helpdesk's view, or a result alone.
 #[inline(never)]
@@ -42,7 +42,7 @@ pub(super) fn desk(props: &PageProps, desk: &Desk) -> El {
         .with((!desk.tools).then(|| el("p").with(el("a href='./'").word(words, "ui.received.shown"))))
 }
 
-fn summary(words: &Words, it: &crate::desk::Opened) -> String {
+fn summary(words: &Words, it: &Opened) -> String {
     match &it.report {
         Ok(report) => format!(
             "{} · {}",
@@ -252,15 +252,10 @@ fn side_by_side(words: &Words, it: &Comparison) -> El {
     let cell = |cell: &Cell| match cell {
         Cell::Nothing => "–".to_owned(),
         Cell::Plain(text) => text.clone(),
-        Cell::Of(Arg::Number(number)) => words.figure(crate::units::fixed(*number, 1)),
-        Cell::Of(Arg::Word(key)) => words.get(key).to_owned(),
-        Cell::Of(Arg::Rate(rate)) => words.figure(rate),
-        Cell::Of(Arg::Time(time)) => words.figure(time),
-        Cell::Of(Arg::Share(share)) => words.figure(share),
-        Cell::Of(_) => String::new(),
+        Cell::Of(arg) => words.shown(arg),
     };
     let rows = it.rows.iter().map(|row| {
-        let label = el("th scope='row'").word(words, label(&row.label));
+        let label = el("th scope='row'").word(words, &row.label);
         let label = match row.differs {
             true => label
                 .with(" ")
@@ -282,9 +277,4 @@ fn side_by_side(words: &Words, it: &Comparison) -> El {
                 .set("aria-label", words.get("ui.desk.compare.caption"))
                 .with(el("table").with(caption).with(body)),
         )
-}
-
-/// The ticket's own sentence has a gap; its name alone has not.
-fn label(key: &str) -> &str {
-    if key == "ui.ticket" { "ui.desk.ticket" } else { key }
 }
