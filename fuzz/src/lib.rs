@@ -208,20 +208,8 @@ pub fn phone_code(data: &[u8]) {
     if told.unknown_cause {
         return;
     }
-    // Any day of a leap year, which has them all.
-    let mut rest = told.day.unwrap_or(0);
-    assert!(rest <= 366, "a day that no year has: {rest}");
-    let mut month = 1;
-    for length in [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if rest > length {
-            rest -= length;
-            month += 1;
-        } else {
-            break;
-        }
-    }
     let started = match told.day {
-        Some(_) => format!("2028-{month:02}-{rest:02}T08:00:00Z"),
+        Some((month, day)) => format!("2028-{month:02}-{day:02}T08:00:00Z"),
         None => String::new(),
     };
     let again = code::code(

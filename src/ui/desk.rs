@@ -222,7 +222,10 @@ fn told(words: &Words, code: &Result<Told, NoCode>) -> El {
             told.round_trip_ms.map(|it| words.figure(Millis(it))),
         ),
         ("ui.fact.loss", told.loss.map(|it| words.figure(Share(it)))),
-        ("ui.desk.code.day", told.day.map(date)),
+        (
+            "ui.desk.code.day",
+            told.day.map(|(month, day)| format!("{month:02}-{day:02}")),
+        ),
     ];
     let known = facts.into_iter().filter_map(|(key, value)| Some((key, value?)));
     let rows = known.map(|(key, value)| {
@@ -232,20 +235,6 @@ fn told(words: &Words, code: &Result<Told, NoCode>) -> El {
     });
     let list = el("dl class='code'").set("data-verdict", told.verdict);
     el("div role='status'").with(list.with_all(rows))
-}
-
-/// The day of a year as `11-25`, month and day; of a leap year everything from March on is a day early, which nobody
-/// takes for another check.
-fn date(day: u32) -> String {
-    let mut rest = day;
-    let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    for (month, length) in (1..).zip(lengths) {
-        if rest <= length {
-            return format!("{month:02}-{rest:02}");
-        }
-        rest -= length;
-    }
-    "12-31".to_owned()
 }
 
 fn side_by_side(words: &Words, it: &Comparison) -> El {

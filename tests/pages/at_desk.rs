@@ -53,7 +53,7 @@ pub fn desk_tools() -> PageProps {
     at(Desk {
         tools: true,
         link: Some(agent_link("https://selftest.best-customer.example/", &parameters)),
-        code: Some(phone_code::read("4CFZ-ZT9T")),
+        code: Some(phone_code::read("4CFZ-ZVSQ")),
         ..Desk::default()
     })
 }
@@ -62,7 +62,7 @@ pub fn desk_compared() -> PageProps {
     let ready = saved(&fixtures::ready(), "2", "2026-11-25T09:30:00.000Z");
     let desk = Desk {
         tools: true,
-        code: Some(phone_code::read("4CFZ-ZT9X")),
+        code: Some(phone_code::read("4CFZ-ZVSX")),
         ..Desk::default()
     };
     at(desk.with(opened(&ready)).with(opened(&blocked())))
