@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivityId, Application, Config};
-use crate::diagnosis::scene::Scene;
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::diagnosis::{Finding, Severity, Verdict};
 use crate::few::Gather as _;
 use crate::observation::{Observation, Step, Unclean};
+use crate::scene::Scene;
 
 /// What the agent can do right now.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,14 +4,8 @@
 //! write the file, put it into [`CAUSES`], give it words in `static/words/`, and two cases in `tests/cases/`: one that
 //! fires and one near-miss that stays silent.
 
-pub mod client_hello;
-pub mod egress;
-pub mod evidence;
 pub mod other_browser;
-pub mod scene;
 pub mod thresholds;
-pub mod turn_path;
-pub mod web;
 
 mod allow_list_incomplete;
 mod application_error;
@@ -70,11 +64,11 @@ pub(crate) mod workstation_overloaded;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivityId, Config};
-use crate::diagnosis::scene::Scene;
-use crate::diagnosis::web::covers;
 use crate::few::{Few as _, Put as _};
 use crate::fix::Fix;
 use crate::observation::{Observation, Spread};
+use crate::scene::Scene;
+use crate::scene::web::{covers, host_of};
 use crate::words::{Arg, Sentence, say};
 
 /// Everything that can be concluded, the more fundamental first.
@@ -316,5 +310,5 @@ fn silence(findings: &mut [Finding]) {
 }
 
 fn same_subject(root: &str, symptom: &str) -> bool {
-    covers(root, symptom) || covers(root, &web::host_of(symptom))
+    covers(root, symptom) || covers(root, &host_of(symptom))
 }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity;
 use crate::config::Config;
-use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{CAUSES, Confidence, Finding, Severity, other_browser};
 use crate::few::{Few as _, Gather as _, Put as _};
 use crate::observation::Observation;
+use crate::scene::Scene;
 use crate::words::{Arg, Sentence, say};
 
 /// What someone does about one or more findings.

@@ -8,13 +8,13 @@ use std::rc::Rc;
 use crate::activity::{Activity, Status};
 use crate::checkup::{Conclusion, State};
 use crate::config::Config;
-use crate::diagnosis::egress::{Egress, same};
-use crate::diagnosis::scene::Scene;
 use crate::diagnosis::{Finding, Severity, Verdict};
 use crate::few::{Gather as _, Put as _};
 use crate::fix::{Change, Fix, MEND_BROWSER, Owner};
 use crate::observation::{AnswersSeen, LadderSeen, MicrophoneSeen, Seen};
 use crate::report::word;
+use crate::scene::Scene;
+use crate::scene::egress::{Egress, same};
 use crate::words::{Arg, Sentence, say};
 
 /// What became of it.

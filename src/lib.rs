@@ -20,6 +20,7 @@
 //! | [`ladder`], [`quality`] | which bitrates are clean; delay, jitter, loss and their score |
 //! | [`json`] | the reader of all JSON that comes in |
 //! | [`canary`], [`environment`], [`sdp`], [`stats`], [`throughput`], [`tone`], [`turn_rest`] | what the browser room needs that is pure: readers and makers of text and sound |
+//! | [`scene`] | what was seen, indexed, so that a cause can be told in a few lines; evidence that several causes give |
 //! | [`diagnosis`] | root causes, one file each; causes silence their symptoms |
 //! | [`fix`], [`activity`], [`meanwhile`] | who does what first; what the agent can do right now, and what instead |
 //! | [`questions`] | which of the agent's answers would decide something |
@@ -88,6 +89,7 @@ pub mod quality;
 pub mod questions;
 pub mod received;
 pub mod report;
+pub mod scene;
 pub mod sdp;
 pub mod sending;
 pub mod stats;

@@ -195,6 +195,20 @@ fn every_cause_has_a_file_a_case_and_a_near_miss() {
         }
     }
     none("causes without their proof", missing);
+    let others: Vec<String> = files("src/diagnosis", "rs")
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| {
+            let id = name
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(".rs");
+            let is_cause = clearline::diagnosis::ids().any(|cause| cause.replace('-', "_") == id);
+            !is_cause && !["thresholds", "other_browser"].contains(&id)
+        })
+        .collect();
+    none("what is no cause among the causes", others);
 }
 
 #[test]

@@ -8,12 +8,13 @@
 //! - **Who can**: whoever looks after the proxy.
 
 use super::dns_failed::severity;
-use super::scene::Scene;
-use super::web::Web;
-use super::{Cause, Confidence, Finding, Reach, evidence};
+use super::{Cause, Confidence, Finding, Reach};
 use crate::catalogue;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::Web;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -9,13 +9,13 @@
 //!   configuration.
 //! - **Who can**: the network team.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::catalogue::{Way, application};
 use crate::config::{ActivityId, Transport};
-use crate::diagnosis::evidence::text;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence::text;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

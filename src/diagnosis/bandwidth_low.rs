@@ -8,7 +8,6 @@
 //! - **What fixes it**: less other traffic, more line, recordings that are sent later (G10).
 //! - **Who can**: the network team; the agent stops what is not needed.
 
-use super::scene::Scene;
 use super::thresholds::PAYLOAD_OF_NEED;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::catalogue::bandwidth_needed;
@@ -16,6 +15,7 @@ use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::ThroughputSeen;
+use crate::scene::Scene;
 use crate::units::Kbps;
 use crate::words::{Arg, Sentence, say};
 

@@ -8,11 +8,12 @@
 //! - **Who can**: whoever looks after the proxy.
 
 use super::dns_failed::severity;
-use super::scene::Scene;
-use super::web::{WebAnswer, covers, domain_of};
-use super::{Cause, Confidence, Finding, Reach, evidence};
+use super::{Cause, Confidence, Finding, Reach};
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::Wrong;
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::{WebAnswer, covers, domain_of};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -7,12 +7,13 @@
 //! - **What fixes it**: a current Chrome, Edge or Firefox.
 //! - **Who can**: whoever looks after the workstation.
 
-use super::scene::Scene;
 use super::thresholds::{CHROMIUM_LEAST, GECKO_LEAST, WEBKIT_LEAST};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Constructor, Engine, PageSeen};
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

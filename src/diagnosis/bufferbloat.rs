@@ -9,11 +9,11 @@
 //! - **What fixes it**: queue management in the router, priority for the voice, uploads at other times.
 //! - **Who can**: the network team; at home the agent.
 
-use super::scene::Scene;
 use super::thresholds::ONE_WAY_PREFERRED;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

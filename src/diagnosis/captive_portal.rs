@@ -9,13 +9,14 @@
 //! - **What fixes it**: the sign-in.
 //! - **Who can**: the agent.
 
-use super::scene::Scene;
-use super::web::{Web, WebAnswer};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::Wrong;
 use crate::probe::Role;
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::{Web, WebAnswer};
 
 pub(super) const CAUSE: Cause = Cause {
     id: "captive-portal",

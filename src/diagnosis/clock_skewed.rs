@@ -7,11 +7,11 @@
 //! - **What fixes it**: the system's time synchronisation.
 //! - **Who can**: whoever looks after the workstation.
 
-use super::scene::Scene;
 use super::thresholds::CLOCK_TOLERANCE;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::units::Millis;
 use crate::words::{Arg, say};
 

@@ -7,9 +7,10 @@
 //! - **What fixes it**: public DNS for these names (guide fact G13), or a forwarder that asks it.
 //! - **Who can**: the network team.
 
-use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -7,11 +7,12 @@
 //! - **What fixes it**: the domain on the proxy's allow list (guide fact G22).
 //! - **Who can**: whoever looks after the proxy.
 
-use super::scene::Scene;
-use super::web::{Web, covers, domain_of};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::{Web, covers, domain_of};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -10,13 +10,14 @@
 //! - **What fixes it**: the company's VPN or proxy on the way, or the new address on the access list.
 //! - **Who can**: the helpdesk; the list itself is kept by the provider's customer care.
 
-use super::egress::{Egress, Standing, standing};
-use super::scene::Scene;
-use super::web::Web;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::Transport;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
+use crate::scene::egress::{Egress, Standing, standing};
+use crate::scene::evidence;
+use crate::scene::web::Web;
 use crate::units::Address;
 use crate::words::{Arg, say};
 

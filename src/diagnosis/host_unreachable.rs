@@ -8,10 +8,11 @@
 //! - **Who can**: the network team.
 
 use super::dns_failed::severity;
-use super::scene::Scene;
-use super::web::WebAnswer;
-use super::{Cause, Confidence, Finding, evidence};
+use super::{Cause, Confidence, Finding};
 use crate::fix::{Fix, Owner, snippet, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::WebAnswer;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

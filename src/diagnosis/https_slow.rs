@@ -7,11 +7,12 @@
 //! - **What fixes it**: less traffic on the line, a shorter way, a proxy with room.
 //! - **Who can**: the network team.
 
-use super::scene::Scene;
 use super::thresholds::{HTTPS_SLOW, HTTPS_TRIES};
-use super::{Cause, Confidence, Finding, Severity, evidence};
+use super::{Cause, Confidence, Finding, Severity};
 use crate::few::{Few as _, Gather as _};
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::units::Millis;
 use crate::words::{Arg, say};
 

@@ -8,12 +8,13 @@
 //! - **What fixes it**: IPv4, or NAT64 with DNS64, from whoever runs the line.
 //! - **Who can**: the network team, or the agent's provider.
 
-use super::egress::{Egress, Standing, standing};
-use super::scene::Scene;
-use super::web::{Web, WebAnswer};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
+use crate::scene::egress::{Egress, Standing, standing};
+use crate::scene::evidence;
+use crate::scene::web::{Web, WebAnswer};
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -6,12 +6,12 @@
 //! - **What fixes it**: a cable instead of Wi-Fi, less traffic beside the call, voice outside the VPN (guide fact G25).
 //! - **Who can**: the agent first, then VPN and network.
 
-use super::scene::Scene;
 use super::thresholds::{JITTER_ADVICE, JITTER_DEGRADED};
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::units::Millis;
 use crate::words::{Arg, say};
 

@@ -7,11 +7,11 @@
 //! - **What fixes it**: voice outside the VPN (guide facts G25, G26), a shorter way to the Internet.
 //! - **Who can**: whoever looks after the VPN, else the network team.
 
-use super::scene::Scene;
 use super::thresholds::{ONE_WAY_ADVICE, ONE_WAY_LIMIT, ONE_WAY_PREFERRED};
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::units::Millis;
 use crate::words::{Arg, say};
 

@@ -8,15 +8,15 @@
 //! - **What fixes it**: a cable instead of Wi-Fi or mobile data; else whoever runs the line looks at those moments.
 //! - **Who can**: the agent first, then the network team.
 
-use super::scene::Scene;
 use super::thresholds::{GAP_HEARD, GAP_LONG};
-use super::web::Web;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
-use crate::diagnosis::evidence::text;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{Answer, Gap};
+use crate::scene::Scene;
+use crate::scene::evidence::text;
+use crate::scene::web::Web;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -11,15 +11,16 @@
 //! - **What fixes it**: the answer to the browser's question; the permission, in the page's settings or by policy.
 //! - **Who can**: the agent, where the question is open; else whoever manages the browsers.
 
-use super::scene::Scene;
-use super::web::{Web, WebAnswer};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence, host_unreachable};
+use super::{Cause, Confidence, Finding, Reach, Severity, host_unreachable};
 use crate::catalogue::is_local;
 use crate::config::Transport;
 use crate::few::{Gather as _, Put as _};
 use crate::fix::{Fix, Owner};
 use crate::observation::Permission;
 use crate::probe::Role;
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::{Web, WebAnswer};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -8,11 +8,11 @@
 //! - **What fixes it**: a cable instead of Wi-Fi, a line that is not overfull or faulty.
 //! - **Who can**: the agent first, then the network team.
 
-use super::scene::Scene;
 use super::thresholds::{LOSS_ADVICE, LOSS_BLOCKED, LOSS_DEGRADED};
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::quality::share_range;
+use crate::scene::Scene;
 use crate::units::Share;
 use crate::words::{Arg, say};
 

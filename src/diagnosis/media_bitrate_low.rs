@@ -10,13 +10,13 @@
 //! - **What fixes it**: less other traffic on the line, a cable instead of Wi-Fi, room reserved for voice.
 //! - **Who can**: the agent first, then the network team.
 
-use super::scene::{Scene, carried};
 use super::thresholds::{HTTPS_SLOW, LOOP_CROWDED, LOSS_ADVICE, VOICE_GOOD, VOICE_LEAST, VOICE_MOST};
 use super::{Cause, Confidence, Finding, Reach, Severity, bandwidth_low};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{CallSeen, Step, Unclean};
+use crate::scene::{Scene, carried};
 use crate::units::{Kbps, Millis, Share};
 use crate::words::{Arg, Sentence, say};
 

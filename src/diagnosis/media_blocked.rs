@@ -8,11 +8,12 @@
 //! - **What fixes it**: whatever inspects the connection to TURN lets the rest of it pass, too (guide facts G23, G31).
 //! - **Who can**: the network team.
 
-use super::scene::{Scene, carried};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence, media_bitrate_low};
+use super::{Cause, Confidence, Finding, Reach, Severity, media_bitrate_low};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::CallSeen;
+use crate::scene::evidence;
+use crate::scene::{Scene, carried};
 use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -8,13 +8,14 @@
 //! - **What fixes it**: voice straight to TURN (guide fact G24), or a proxy with room for it.
 //! - **Who can**: whoever looks after the proxy.
 
-use super::egress::{Egress, same};
-use super::scene::{ProxyHint, Scene};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence, vpn_detour};
+use super::{Cause, Confidence, Finding, Reach, Severity, vpn_detour};
 use crate::config::{ActivityId, TurnTransport};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::NameVerdict;
+use crate::scene::egress::{Egress, same};
+use crate::scene::evidence;
+use crate::scene::{ProxyHint, Scene};
 use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {

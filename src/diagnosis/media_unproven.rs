@@ -7,11 +7,12 @@
 //! - **What fixes it**: one TURN server with credentials in the configuration, same port, same transport.
 //! - **Who can**: the helpdesk, which keeps the configuration.
 
-use super::scene::{Scene, no_credentials};
-use super::{Cause, Confidence, Finding, Severity, evidence};
+use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::evidence;
+use crate::scene::{Scene, no_credentials};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

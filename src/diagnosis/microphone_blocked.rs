@@ -8,11 +8,11 @@
 //! - **What fixes it**: the permission in browser or system; closing the other program.
 //! - **Who can**: the agent, where policies leave it to them; else whoever looks after the computer.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::{HEADSET, MicrophoneSeen};
+use crate::scene::Scene;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -6,12 +6,12 @@
 //! - **What fixes it**: a headset that is plugged in and switched on in the system.
 //! - **Who can**: the agent first, then whoever looks after the computer.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::{HEADSET, MicrophoneSeen};
+use crate::scene::Scene;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -6,12 +6,12 @@
 //! - **What fixes it**: the mute switch, the right device, its volume.
 //! - **Who can**: the agent.
 
-use super::scene::Scene;
 use super::thresholds::SILENCE;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::{HEADSET, MicrophoneSeen};
+use crate::scene::Scene;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -9,13 +9,14 @@
 //! - **What fixes it**: network cable, Wi-Fi, VPN or the sign-in page of a guest network.
 //! - **Who can**: the agent.
 
-use super::scene::Scene;
 use super::thresholds::REFUSED_WITHIN;
-use super::web::{Web, WebAnswer};
-use super::{Cause, Confidence, Finding, Reach, Severity, captive_portal, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity, captive_portal};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::probe::Role;
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::{Web, WebAnswer};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -10,14 +10,14 @@
 //! - **What fixes it**: a rule at the beginning of the file for the hosts named.
 //! - **Who can**: whoever looks after the PAC file, mostly the proxy team.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
-use crate::diagnosis::evidence::text;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::{PAC, PacFailure};
 use crate::pac;
+use crate::scene::Scene;
+use crate::scene::evidence::text;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -7,11 +7,11 @@
 //! - **What fixes it**: the same page with `https:`.
 //! - **Who can**: the helpdesk, which handed out the link.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -9,12 +9,13 @@
 //!   plan in the configuration.
 //! - **Who can**: the network team opens the way; another kind of phone has to be provisioned by the provider (G6).
 
-use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::catalogue::{Way, phone};
 use crate::config::{ActivityId, Transport};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -10,10 +10,10 @@
 //!   plan in the configuration.
 //! - **Who can**: the VPN team; another kind of phone has to be provisioned by the provider (G6).
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

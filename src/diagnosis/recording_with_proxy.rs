@@ -9,9 +9,10 @@
 //! - **What fixes it**: TCP 443 straight out for the recorder, where that is not so yet.
 //! - **Who can**: the network team; the details say so, since nothing is known to be wrong.
 
-use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Severity, evidence};
+use super::{Cause, Confidence, Finding, Severity};
 use crate::few::Gather as _;
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

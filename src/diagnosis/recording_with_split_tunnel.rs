@@ -10,10 +10,10 @@
 //! - **What fixes it**: leading the recorder's traffic through the tunnel, or recording over the private network.
 //! - **Who can**: the VPN team.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::{ActivityId, Transport};
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

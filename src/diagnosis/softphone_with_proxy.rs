@@ -10,11 +10,12 @@
 //! - **What fixes it**: a direct way for its media to TURN, and the proxy in the softphone's own settings for the rest.
 //! - **Who can**: the network team, and whoever looks after the workstation.
 
-use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Severity, evidence};
+use super::{Cause, Confidence, Finding, Severity};
 use crate::config::Phone;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -10,12 +10,13 @@
 //!   applications at them (G26). TURN may stay outside.
 //! - **Who can**: the VPN team.
 
-use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::Transport;
-use crate::diagnosis::evidence::text;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::evidence::text;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

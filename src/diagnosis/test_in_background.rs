@@ -7,10 +7,10 @@
 //! - **What fixes it**: another run with this page in front.
 //! - **Who can**: the agent.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -7,14 +7,15 @@
 //! - **What fixes it**: the helper is repaired, or the page is delivered with the right policy.
 //! - **Who can**: whoever runs this test.
 
-use super::scene::Scene;
-use super::web::WebAnswer;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::CredentialsSeen;
 use crate::probe::Role;
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::web::WebAnswer;
 use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -7,12 +7,12 @@
 //! - **What fixes it**: another run, to the end.
 //! - **Who can**: the agent.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity, media_bitrate_low};
 use crate::activity::{Judged, Status, statuses};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -8,10 +8,12 @@
 //! - **What fixes it**: an exemption for the contact centre's names and for TURN.
 //! - **Who can**: whoever looks after the proxy; on a private computer, its virus scanner.
 
-use super::egress::{Standing, standing};
-use super::scene::{ProxyHint, Scene};
-use super::{Cause, Confidence, Finding, Severity, client_hello, evidence};
+use super::{Cause, Confidence, Finding, Severity};
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::client_hello;
+use crate::scene::egress::{Standing, standing};
+use crate::scene::evidence;
+use crate::scene::{ProxyHint, Scene};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

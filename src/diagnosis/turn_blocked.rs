@@ -9,12 +9,13 @@
 //! - **What fixes it**: TCP 443 to the stable TURN addresses (guide facts G17, G30), without inspection (G31).
 //! - **Who can**: the network team; for Firefox behind a proxy, whoever looks after that proxy. A phone's hotspot shows in a minute whether it is this network at all.
 
-use super::scene::Scene;
-use super::turn_path::Fault;
-use super::{Cause, Confidence, Finding, Reach, evidence, turn_refused};
+use super::{Cause, Confidence, Finding, Reach, turn_refused};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::turn_path::Fault;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

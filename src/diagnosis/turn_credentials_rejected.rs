@@ -8,11 +8,12 @@
 //! - **What fixes it**: fresh credentials in the configuration or from the credential service.
 //! - **Who can**: whoever runs the TURN server.
 
-use super::scene::Scene;
-use super::turn_path::Fault;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::turn_path::Fault;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

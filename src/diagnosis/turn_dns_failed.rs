@@ -9,12 +9,13 @@
 //!   (guide fact G13).
 //! - **Who can**: the network team.
 
-use super::scene::Scene;
-use super::turn_path::Fault;
-use super::{Cause, Confidence, Finding, Reach, evidence};
+use super::{Cause, Confidence, Finding, Reach};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::turn_path::Fault;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -8,11 +8,12 @@
 //! - **What fixes it**: a higher quota per user, or waiting until other tests are over.
 //! - **Who can**: whoever runs the TURN server.
 
-use super::scene::{Scene, carried};
-use super::turn_path::Fault;
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::evidence;
+use crate::scene::turn_path::Fault;
+use crate::scene::{Scene, carried};
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {

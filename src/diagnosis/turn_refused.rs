@@ -8,13 +8,14 @@
 //!   it (G24).
 //! - **Who can**: the proxy's people where there is one, else the network team.
 
-use super::scene::Scene;
-use super::turn_path::{Fault, TurnPath};
-use super::{Cause, Confidence, Finding, Reach, evidence};
+use super::{Cause, Confidence, Finding, Reach};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::NameVerdict;
+use crate::scene::Scene;
+use crate::scene::evidence;
+use crate::scene::turn_path::{Fault, TurnPath};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -9,10 +9,11 @@
 //!   that does is configured.
 //! - **Who can**: whoever runs the TURN server.
 
-use super::scene::{Scene, carried};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, ticket};
+use crate::scene::evidence;
+use crate::scene::{Scene, carried};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -8,10 +8,11 @@
 //! - **What fixes it**: this check on the device in front of the agent as well.
 //! - **Who can**: whoever looks after virtual desktops says which way the sound takes.
 
-use super::scene::Scene;
-use super::{Cause, Confidence, Finding, Severity, evidence};
+use super::{Cause, Confidence, Finding, Severity};
 use crate::fix::{Fix, Owner};
 use crate::observation::Desktop;
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::words::{Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {

@@ -7,11 +7,11 @@
 //! - **What fixes it**: a supported combination, or the phone on the device in front of the agent (G44).
 //! - **Who can**: whoever looks after virtual desktops.
 
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Severity};
 use crate::catalogue::vdi::{Support, support};
 use crate::fix::{Fix, Owner};
 use crate::observation::VdiPlatform;
+use crate::scene::Scene;
 use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {
@@ -31,7 +31,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
             Confidence::Certain,
             say(
                 "evidence.vdi-unsupported",
-                [("fact", super::evidence::text(fact))],
+                [("fact", crate::scene::evidence::text(fact))],
             ),
         ),
         Support::NotListed => (Confidence::Possible, say("evidence.vdi-not-listed", [])),

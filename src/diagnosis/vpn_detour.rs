@@ -8,11 +8,11 @@
 //! - **What fixes it**: TURN outside the tunnel; its addresses are stable and it takes the whole Internet (G26, G30, G35).
 //! - **Who can**: whoever looks after the VPN.
 
-use super::egress::{Egress, Standing, standing};
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
+use crate::scene::Scene;
+use crate::scene::egress::{Egress, Standing, standing};
 use crate::units::Address;
 use crate::words::{Arg, say};
 

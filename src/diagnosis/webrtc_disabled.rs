@@ -8,11 +8,11 @@
 //! - **Who can**: whoever manages the browsers.
 
 use super::browser_unsupported::too_old;
-use super::scene::Scene;
 use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner};
 use crate::observation::Constructor;
+use crate::scene::Scene;
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {
@@ -36,7 +36,7 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         Constructor::Missing if modern => (Confidence::Likely, "evidence.webrtc-removed"),
         Constructor::Missing | Constructor::Works => return Vec::new(),
     };
-    let evidence = say(key, [("browser", super::evidence::text(&page.browser))]);
+    let evidence = say(key, [("browser", crate::scene::evidence::text(&page.browser))]);
     vec![Finding::new(&CAUSE, Severity::Blocker, confidence, "").because([evidence])]
 }
 

@@ -9,13 +9,14 @@
 //! - **What fixes it**: less other work on this computer, or a stronger one.
 //! - **Who can**: the agent closes programs; whoever looks after the computer does the rest.
 
-use super::scene::Scene;
 use super::thresholds::{BEHIND_MOST, PACE_LEAST, STARVED_ALONE};
-use super::{Cause, Confidence, Finding, Reach, Severity, evidence};
+use super::{Cause, Confidence, Finding, Reach, Severity};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner};
 use crate::observation::Step;
+use crate::scene::Scene;
+use crate::scene::evidence;
 use crate::units::{Millis, Share};
 use crate::words::{Arg, say};
 

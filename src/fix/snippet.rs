@@ -6,9 +6,9 @@
 
 use super::ticket::unique;
 use crate::diagnosis::Finding;
-use crate::diagnosis::evidence::text;
-use crate::diagnosis::turn_path::TurnPath;
 use crate::few::Gather as _;
+use crate::scene::evidence::text;
+use crate::scene::turn_path::TurnPath;
 use crate::words::{Arg, Sentence, say};
 
 /// Where the sentences stand that carry such lines; what follows is the kind of machine.

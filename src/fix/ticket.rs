@@ -2,11 +2,11 @@
 
 use crate::config::TurnAccess;
 use crate::diagnosis::Finding;
-use crate::diagnosis::evidence::text;
-use crate::diagnosis::scene::{Scene, no_credentials};
-use crate::diagnosis::turn_path::TurnPath;
 use crate::few::{Gather as _, Put as _};
 use crate::fix::{Fix, Owner, snippet};
+use crate::scene::evidence::text;
+use crate::scene::turn_path::TurnPath;
+use crate::scene::{Scene, no_credentials};
 use crate::words::{Arg, Sentence, say};
 
 /// The TURN URLs that these findings are about.

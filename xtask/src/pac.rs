@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clearline::config::Config;
-use clearline::diagnosis::turn_path::TurnPath;
 use clearline::fix::snippet;
+use clearline::scene::turn_path::TurnPath;
 use lab::policy::WORKER;
 use serde_json::{Value, json};
 

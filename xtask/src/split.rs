@@ -73,6 +73,7 @@ const PARTS: [Part; 2] = [
             "clearline::questions",
             "clearline::received",
             "clearline::report",
+            "clearline::scene",
             "clearline::sending",
             "clearline::travel",
             "qrcodegen",

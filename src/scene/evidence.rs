@@ -1,10 +1,10 @@
 //! Evidence that more than one cause gives: one sentence each, with the numbers.
 
-use crate::diagnosis::scene::{ProxyHint, Scene};
-use crate::diagnosis::turn_path::TurnPath;
-use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::few::Gather as _;
 use crate::observation::{NameVerdict, TurnVerdict, Wrong};
+use crate::scene::turn_path::TurnPath;
+use crate::scene::web::{Web, WebAnswer, covers};
+use crate::scene::{ProxyHint, Scene};
 use crate::words::{Arg, Sentence, say};
 
 /// A name, host or URL as an argument.
@@ -104,6 +104,6 @@ pub fn proxy(scene: &Scene) -> Option<Sentence> {
 
 /// A call that carried media over another TURN URL.
 pub fn media_flowed(scene: &Scene) -> Option<Sentence> {
-    let (id, _) = scene.calls.iter().find(|(_, call)| super::scene::carried(call))?;
+    let (id, _) = scene.calls.iter().find(|(_, call)| crate::scene::carried(call))?;
     Some(say("evidence.media-flowed", [("server", text(*id))]))
 }

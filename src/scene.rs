@@ -1,13 +1,17 @@
 //! The scene: an indexed view over the configuration and what was seen, so that a cause can be told in a few lines.
 //! Nothing is judged here beyond "answered or not"; what is missing stays missing.
 
+pub mod client_hello;
+pub mod egress;
+pub mod evidence;
+pub mod turn_path;
+pub mod web;
+
 use crate::catalogue::{Way, phone};
 use crate::config::{
     ActivityId, Application, Check, Config, Phone, Transport, TurnAccess, TurnServer, TurnTransport,
 };
 use crate::diagnosis::thresholds::{HTTPS_SLOW, REFUSED_WITHIN, VOICE_LEAST};
-use crate::diagnosis::turn_path::TurnPath;
-use crate::diagnosis::web::{Web, WebAnswer, covers};
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::few::{Few as _, Gather as _, Put as _};
 use crate::observation::{
@@ -15,6 +19,8 @@ use crate::observation::{
     HeadsetSeen, LadderSeen, NameVerdict, Observation, PacSeen, PageSeen, Seen, Step, Unclean,
 };
 use crate::probe::Role;
+use crate::scene::turn_path::TurnPath;
+use crate::scene::web::{Web, WebAnswer, covers};
 use crate::units::Millis;
 
 /// All that is known, indexed.

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use crate::catalogue;
 use crate::config::{Config, Network4};
-use crate::diagnosis::scene::Scene;
+use crate::scene::Scene;
 use crate::units::Address;
 
 /// Where this browser's traffic leaves to the Internet, as far as servers told.
@@ -34,7 +34,7 @@ impl<'a> Egress<'a> {
     /// What servers told.
     pub fn of(scene: &Scene<'a>) -> Self {
         let mapped =
-            |path: &crate::diagnosis::turn_path::TurnPath<'a>| path.seen?.relay.as_ref()?.mapped.as_ref();
+            |path: &crate::scene::turn_path::TurnPath<'a>| path.seen?.relay.as_ref()?.mapped.as_ref();
         Self {
             https: scene.canary().and_then(|canary| canary.address.as_ref()),
             // A browser that tells nothing says 0.0.0.0.

@@ -3,9 +3,9 @@
 
 use crate::config::{Config, TurnScheme, TurnServer, TurnTransport, TurnUrl};
 use crate::diagnosis::Severity;
-use crate::diagnosis::scene::{Scene, carried, no_credentials};
 use crate::diagnosis::thresholds::SILENCE_AFTER;
 use crate::observation::{Observation, Seen, TurnSeen, TurnVerdict};
+use crate::scene::{Scene, carried, no_credentials};
 use crate::units::Millis;
 
 /// A configured TURN URL with what was seen of it.
