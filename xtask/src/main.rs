@@ -19,6 +19,7 @@ mod pac;
 mod page;
 mod run;
 mod sbom;
+mod screenshots;
 mod sending;
 mod served;
 mod shrink;
@@ -55,6 +56,7 @@ cargo xtask COMMAND
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   sending           sending results from the release bundle in a real browser, to receivers good and bad
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
+  screenshots       the pictures of docs/, from the states of the page that its tests write
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
 ";
@@ -63,7 +65,16 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_else(|| "help".into());
     let rest: Vec<String> = arguments.collect();
-    let takes_none = ["check", "test", "dist", "pac", "sending", "wallboard"].contains(&command.as_str());
+    let takes_none = [
+        "check",
+        "test",
+        "dist",
+        "pac",
+        "sending",
+        "wallboard",
+        "screenshots",
+    ]
+    .contains(&command.as_str());
     if let Some(unknown) = rest.first().filter(|_| takes_none) {
         eprintln!("`{command}` takes no arguments, so not `{unknown}`\n\n{HELP}");
         return ExitCode::FAILURE;
@@ -80,6 +91,7 @@ fn main() -> ExitCode {
         "pac" => pac::main(),
         "sending" => sending::main(),
         "wallboard" => wallboard::main(),
+        "screenshots" => screenshots::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
         "record" => lab::record(&rest),
