@@ -47,12 +47,13 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
         Action::SetLanguage(language) => {
             let (link, before, language) = (link.clone(), model.words.clone(), language.clone());
             spawn_local(async move {
-                if let Some(words) = translated(before, language).await {
-                    // Only words that have come: the page would not start with others.
-                    storage::remember(LANGUAGE_KEY, words.language());
-                    speak(&words);
-                    link.send_message(Message::Language(words));
-                }
+                let Some(words) = translated(before.clone(), language).await else {
+                    return notify(&link, before.get("ui.notice.no-language")).await;
+                };
+                // Only words that have come: the page would not start with others.
+                storage::remember(LANGUAGE_KEY, words.language());
+                speak(&words);
+                link.send_message(Message::Language(words));
             });
         }
         Action::Share => share(link, model),

@@ -215,7 +215,20 @@ pub(super) fn menu(program: &Path, folder: &Path) -> Outcome<()> {
     reach(page, "#languages button[lang=de]")?;
     press(page, "Enter")?;
     page.until(PATIENCE, "document.documentElement.lang === 'de'")?;
-    page.until(PATIENCE, &closed)
+    page.until(PATIENCE, &closed)?;
+
+    // A language that does not come: the page keeps its own, and says so in it.
+    page.call("Network.enable", json!({}))?;
+    page.call("Network.setBlockedURLs", json!({ "urls": ["*/words/fr.json"] }))?;
+    press(page, "Enter")?;
+    page.until(PATIENCE, OPEN)?;
+    reach(page, "#languages button[lang=fr]")?;
+    press(page, "Enter")?;
+    page.until(
+        PATIENCE,
+        "document.body.innerText.includes('Wörter dieser Sprache')",
+    )?;
+    page.until(PATIENCE, "document.documentElement.lang === 'de'")
 }
 
 /// A run says that it runs, then the verdict, and nothing in between.
