@@ -155,6 +155,41 @@ fn facts(text: &str) -> BTreeSet<u32> {
     facts
 }
 
+#[test]
+fn the_readme_says_why_each_dependency_is_there() {
+    let readme = read("README.md");
+    let mut unnamed = Vec::new();
+    let mut named = 0;
+    for manifest in [
+        "Cargo.toml",
+        "lab/Cargo.toml",
+        "xtask/Cargo.toml",
+        "fuzz/Cargo.toml",
+    ] {
+        let mut listed = false;
+        for line in read(manifest).lines() {
+            if let Some(section) = line.strip_prefix('[') {
+                listed = section.contains("dependencies]") && !section.starts_with("workspace");
+            } else if listed && line.contains('=') {
+                let name = line.split(['=', '.']).next().unwrap_or_default().trim();
+                let own = ["clearline", "lab"].contains(&name);
+                named += u32::from(!own);
+                // As a word of its own: `yew` is in no other name.
+                let words = readme.split(|letter: char| !letter.is_alphanumeric() && !"-_".contains(letter));
+                if !own && !words.into_iter().any(|word| word == name) {
+                    unnamed.push(format!("{manifest}: {name}"));
+                }
+            }
+        }
+    }
+    assert!(named > 25, "only {named} dependencies were found");
+    assert!(
+        unnamed.is_empty(),
+        "README.md does not name:\n{}",
+        unnamed.join("\n")
+    );
+}
+
 /// Requests cite them, and whoever gets one looks them up.
 #[test]
 fn every_fact_that_is_cited_is_told() {
