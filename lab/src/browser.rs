@@ -321,7 +321,8 @@ fn shell(words: &[String]) -> String {
 }
 
 /// Percent-encodes for a data: URL.
-fn percent(text: &str) -> String {
+#[must_use]
+pub fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |encoded, byte| {
         if byte.is_ascii_alphanumeric() {
             encoded + &char::from(byte).to_string()

@@ -3,6 +3,8 @@
 //! Faults in the path are packet-filter rules on the company's router; faults in servers are settings that
 //! [`crate::servers`] reads from here.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 use crate::hosts;
@@ -102,6 +104,13 @@ pub enum Fault {
     },
     /// The proxy has an Internet address of its own.
     ProxyAddress {},
+    /// The proxy opens the TLS that it tunnels, with certificates of the company's own CA. Debian's usual squid cannot.
+    ProxyOpens {
+        /// Where a squid with OpenSSL is unpacked; `/` for the system's own.
+        root: PathBuf,
+    },
+    /// No TURN password lasts: the page's nginx hands credentials out, and coturn knows the secret that they are made of.
+    SharedSecret {},
     /// The workstation has IPv6 and no IPv4. The test's own servers have both, the cloud has IPv4 only.
     Ipv6Only {},
     /// The network cable is pulled out once the page has loaded.
@@ -258,6 +267,8 @@ impl Fault {
             | Fault::DesktopError {}
             | Fault::Flap { .. }
             | Fault::ProxyAddress {}
+            | Fault::ProxyOpens { .. }
+            | Fault::SharedSecret {}
             | Fault::Ipv6Only {}
             | Fault::RelayDenied {}
             | Fault::TurnQuota {}

@@ -1,16 +1,27 @@
 //! The configuration texts of the laboratory's servers. Pure: faults and paths in, text out.
 
-use std::{fmt::Write as _, path::Path};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     fault::Fault,
     hosts, policy,
-    site::{self, SiteValues, WebServer},
+    site::{self, CredentialValues, SiteValues, WebServer},
     speed,
 };
 
 /// The production configuration of the page and its canary.
 const TEMPLATE: &str = include_str!("../../static/server/nginx.conf");
+
+/// The credential service, and the line with which the page's configuration takes it in.
+const CREDENTIALS: &str = include_str!("../../static/server/turn-credentials.conf");
+const INCLUDE: &str = "# include /etc/nginx/clearline-turn.conf;";
+/// nginx's JavaScript, where Debian puts it.
+pub const NJS: &str = "/usr/lib/nginx/modules/ngx_http_js_module.so";
+/// What the credential service and coturn both know.
+pub const SECRET: &str = "north-wind-and-sun-4711";
 
 /// The paths that the servers' configurations name.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +30,8 @@ pub struct Places<'a> {
     pub dir: &'a Path,
     /// The built page.
     pub page: &'a Path,
+    /// Its Content-Security-Policy, where somebody wrote one.
+    pub policy: Option<&'a str>,
 }
 
 /// The company's resolver: knows the proxy, asks the cloud for the rest, has never heard of the missing names.
@@ -74,7 +87,17 @@ fn dnsmasq(listen: &[&str], name: &str, places: Places<'_>) -> String {
 pub fn squid(faults: &[Fault], places: Places<'_>) -> String {
     let dir = places.dir.join("squid");
     let dir = dir.display();
-    let mut text = format!("http_port {}:{}\n", hosts::GATEWAY, hosts::PROXY_PORT);
+    let opens = opener(faults);
+    let how = opens.map_or_else(String::new, |root| {
+        format!(
+            " ssl-bump cert={world}/company-ca.pem key={world}/company-ca.key generate-host-certificates=on
+sslcrtd_program {root}usr/lib/squid/security_file_certgen -s {dir}/certificates -M 4MB
+tls_outgoing_options cafile={world}/cloud-ca.pem",
+            world = places.dir.display(),
+            root = root.join("").display(),
+        )
+    });
+    let mut text = format!("http_port {}:{}{how}\n", hosts::GATEWAY, hosts::PROXY_PORT);
     for fault in faults {
         if let Fault::ProxyDenies { hosts } = fault {
             _ = writeln!(text, "acl denied dstdomain {}", hosts.join(" "));
@@ -87,7 +110,7 @@ pub fn squid(faults: &[Fault], places: Places<'_>) -> String {
     _ = write!(
         text,
         "http_access allow all
-cache deny all
+{bump}cache deny all
 cache_mem 8 MB
 dns_nameservers 127.0.0.1
 visible_hostname {name}
@@ -100,8 +123,27 @@ pinger_enable off
 shutdown_lifetime 0 seconds
 ",
         name = hosts::PROXY_NAME,
+        bump = if opens.is_some() {
+            "ssl_bump bump all\n"
+        } else {
+            ""
+        },
     );
     text
+}
+
+/// Where the proxy's programs are.
+#[must_use]
+pub fn squid_root(faults: &[Fault]) -> PathBuf {
+    opener(faults).unwrap_or(Path::new("/")).to_owned()
+}
+
+/// Where a proxy that opens TLS has its programs, if this one does.
+fn opener(faults: &[Fault]) -> Option<&Path> {
+    faults.iter().find_map(|fault| match fault {
+        Fault::ProxyOpens { root } => Some(root.as_path()),
+        _ => None,
+    })
 }
 
 /// The TURN server: plain STUN and TLS on the same port, as coturn tells them apart itself.
@@ -123,9 +165,8 @@ listening-port=443
 min-port=50000
 max-port=50999
 relay-threads=1
-lt-cred-mech
+{who}
 realm=voice-cloud.example
-user={user}:{password}
 cert={dir}/cloud.pem
 pkey={dir}/cloud.key
 userdb={dir}/turn.db
@@ -135,8 +176,11 @@ simple-log
 no-cli
 fingerprint
 ",
-        user = hosts::TURN_USER,
-        password = hosts::TURN_PASSWORD,
+        who = if faults.contains(&Fault::SharedSecret {}) {
+            format!("use-auth-secret\nstatic-auth-secret={SECRET}")
+        } else {
+            format!("lt-cred-mech\nuser={}:{}", hosts::TURN_USER, hosts::TURN_PASSWORD)
+        },
     );
     if faults.contains(&Fault::TurnQuota {}) {
         text.push_str("user-quota=1\n");
@@ -227,9 +271,15 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
         .iter()
         .map(|host| format!("https://{}", host.name))
         .collect();
+    let secret = faults.contains(&Fault::SharedSecret {});
+    let template = if secret {
+        TEMPLATE.replace(INCLUDE, &format!("include {dir}/turn-credentials.conf;"))
+    } else {
+        TEMPLATE.to_owned()
+    };
     let mut servers = site::render(
         WebServer::Nginx,
-        TEMPLATE,
+        &template,
         &SiteValues {
             // One server for two hosts: each has its own address.
             listen: listen(&[hosts::PAGE, hosts::SELFTEST], " ssl http2", faults),
@@ -238,7 +288,10 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
             bytes: format!("{dir}/bytes"),
             certificate: format!("{dir}/cloud.pem"),
             certificate_key: format!("{dir}/cloud.key"),
-            content_security_policy: policy::content_security_policy(&origins, &origins),
+            content_security_policy: places.policy.map_or_else(
+                || policy::content_security_policy(&origins, &origins),
+                str::to_owned,
+            ),
         },
     );
     let credentials = if faults.contains(&Fault::CredentialsDown {}) {
@@ -285,7 +338,26 @@ pub fn cloud_nginx(faults: &[Fault], places: Places<'_>) -> String {
             name = host.name,
         );
     }
-    nginx_around("cloud", &servers, places)
+    let around = nginx_around("cloud", &servers, places);
+    if secret {
+        format!("load_module {NJS};\n{around}")
+    } else {
+        around
+    }
+}
+
+/// The credential service of the release bundle, filled in.
+#[must_use]
+pub fn credentials(places: Places<'_>) -> String {
+    site::render_credentials(
+        CREDENTIALS,
+        &CredentialValues {
+            root: places.page.display().to_string(),
+            secret: SECRET.to_owned(),
+            uris: vec![format!("turn:{}:443?transport=tcp", hosts::TURN.name)],
+            lifetime_s: 600,
+        },
+    )
 }
 
 /// Where hosts listen, as nginx wants it between `listen` and the semicolon.
@@ -328,6 +400,7 @@ mod tests {
         Places {
             dir: Path::new("/run/x"),
             page: Path::new("/srv/page"),
+            policy: None,
         }
     }
 
@@ -350,6 +423,32 @@ mod tests {
             places(),
         );
         assert!(text.find("deny CONNECT denied") < text.find("allow all"));
+    }
+
+    #[test]
+    fn credentials_that_end_take_the_place_of_the_password() {
+        let secret = [Fault::SharedSecret {}];
+        let text = coturn(&secret, places());
+        assert!(
+            text.contains("static-auth-secret=") && !text.contains(hosts::TURN_PASSWORD),
+            "{text}"
+        );
+        let nginx = cloud_nginx(&secret, places());
+        assert!(nginx.starts_with("load_module ") && nginx.contains("include /run/x/turn-credentials.conf;"));
+        assert!(!nginx.contains(SECRET));
+        assert!(!cloud_nginx(&[], places()).contains("load_module"));
+    }
+
+    #[test]
+    fn a_proxy_that_opens_tls_still_denies_before_it_allows() {
+        let root = PathBuf::from("/opt/squid");
+        let text = squid(&[Fault::ProxyOpens { root }], places());
+        assert!(
+            text.contains("sslcrtd_program /opt/squid/usr/lib/squid/"),
+            "{text}"
+        );
+        assert!(text.find("http_access") < text.find("ssl_bump bump"), "{text}");
+        assert!(!squid(&[], places()).contains("ssl"));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! A world brought up: three namespaces, their links, servers and faults. Dropping it takes all of it down.
 
+pub mod hands;
 mod line;
 
 use std::{
     fs, io,
     net::{SocketAddr, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command},
     sync::{Arc, Mutex, atomic::Ordering},
     thread,
@@ -23,7 +24,6 @@ use crate::{
     fault::{self, Fault, Side},
     hosts, interrupt,
     namespace::{Directory, Namespace, run},
-    remedy::{self, Kind},
     servers::{self, Places},
     shaping::TokenBucket,
     site::BYTES_FILES,
@@ -50,6 +50,8 @@ pub struct Stage {
     cpu: Option<(CpuShare, u32)>,
     /// The company's web proxy, which a fix may change while the world is up.
     squid: Mutex<Option<Child>>,
+    /// Where that proxy's programs are.
+    squid_root: PathBuf,
 }
 
 impl Stage {
@@ -73,6 +75,7 @@ impl Stage {
                 .map(|percent| CpuShare::create().map(|share| (share, percent)))
                 .transpose()?,
             squid: Mutex::default(),
+            squid_root: servers::squid_root(&world.faults),
         };
         stage.connect()?;
         match world.link.tunnel {
@@ -211,52 +214,6 @@ impl Stage {
         self.await_port(Side::Corp, &format!("127.0.0.1:{PORT}"))
     }
 
-    /// Puts lines of a report where they belong: the router or the proxy, which are up. A browser's PAC file is given
-    /// to the browser.
-    pub fn mend(&self, kind: Kind, lines: &str) -> Result<()> {
-        let place = |name: &str| self.dir.path().join(name);
-        let trouble = |error: io::Error| Trouble::new(format!("the {} lines: {error}", kind.as_str()));
-        match kind {
-            Kind::Nftables => {
-                let file = place("fix.nft");
-                fs::write(&file, format!("{lines}\n")).map_err(trouble)?;
-                self.corp.exec(&format!("nft -f {}", file.display())).map(drop)
-            }
-            Kind::Squid => {
-                let file = place("squid.conf");
-                let text = fs::read_to_string(&file).map_err(trouble)?;
-                fs::write(&file, remedy::squid(&text, lines)).map_err(trouble)?;
-                if !self.stop_squid() {
-                    return Err(Trouble::new("there is no proxy to be told"));
-                }
-                self.start_squid()
-            }
-            Kind::Pac => Ok(()),
-        }
-    }
-
-    fn start_squid(&self) -> Result<()> {
-        let mut squid = Command::new("squid");
-        squid.arg("-N").arg("-f").arg(self.dir.path().join("squid.conf"));
-        let child = self.corp.start(&mut squid, &self.dir.path().join("squid.log"))?;
-        if let Ok(mut running) = self.squid.lock() {
-            *running = Some(child);
-        }
-        self.await_port(Side::Corp, &format!("{}:{}", hosts::GATEWAY, hosts::PROXY_PORT))
-    }
-
-    /// Ends the proxy; whether there was one.
-    fn stop_squid(&self) -> bool {
-        let running = self.squid.lock().ok().and_then(|mut running| running.take());
-        if let Some(mut squid) = running {
-            // Already gone is as good.
-            _ = squid.kill();
-            _ = squid.wait();
-            return true;
-        }
-        false
-    }
-
     /// Starts a program in the agent's namespace.
     pub fn start_at_agent(&mut self, command: &mut Command, log: &str) -> Result<()> {
         let child = self.agent.start(command, &self.dir.path().join(log))?;
@@ -267,7 +224,9 @@ impl Stage {
         Ok(())
     }
 
-    fn side(&self, side: Side) -> &Namespace {
+    /// The namespace of this side.
+    #[must_use]
+    pub fn side(&self, side: Side) -> &Namespace {
         match side {
             Side::Agent => &self.agent,
             Side::Corp => &self.corp,
@@ -310,11 +269,13 @@ impl Stage {
     }
 
     fn serve(&mut self, world: &World, page: &Path) -> Result<()> {
+        let faults = &world.faults;
         let dir = self.dir.path().to_owned();
         let site = dir.join("page");
         let places = Places {
             dir: &dir,
             page: &site,
+            policy: world.policy.as_deref(),
         };
         let write = |name: &str, content: &[u8]| {
             fs::write(dir.join(name), content).map_err(|error| Trouble::new(format!("{name}: {error}")))
@@ -323,6 +284,9 @@ impl Stage {
         certificates::make(&dir)?;
         // Some servers give up root, and must still read what is theirs.
         run(Command::new("chmod").args(["-R", "a+rX"]).arg(&dir))?;
+        if faults.contains(&Fault::SharedSecret {}) {
+            write("turn-credentials.conf", servers::credentials(places).as_bytes())?;
+        }
         write("picture.png", include_bytes!("picture.png"))?;
         copy_page(page, &site, &world.config())
             .map_err(|error| Trouble::new(format!("{}: {error}", page.display())))?;
@@ -330,8 +294,6 @@ impl Stage {
             write(&format!("bytes/{size}.bin"), &canary::bytes(size))?;
         }
         speed::make(&dir).map_err(|error| Trouble::new(format!("speed: {error}")))?;
-        let faults = &world.faults;
-
         write(
             "dnsmasq-cloud.conf",
             servers::cloud_dnsmasq(faults, places).as_bytes(),
@@ -388,6 +350,7 @@ impl Stage {
             // Squid gives up root for a user that differs between systems.
             run(Command::new("chmod").arg("a+rwx").arg(&squid_dir))?;
             write("squid.conf", servers::squid(faults, places).as_bytes())?;
+            self.make_certificates_of_squid(faults, &squid_dir)?;
         }
 
         let web = hosts::ALL
@@ -405,7 +368,8 @@ impl Stage {
         Ok(())
     }
 
-    fn start(&mut self, side: Side, command: &mut Command, log: &str) -> Result<()> {
+    /// Starts a program that ends with the world; what it says goes to `log` in the world's directory.
+    pub fn start(&mut self, side: Side, command: &mut Command, log: &str) -> Result<()> {
         let child = self.side(side).start(command, &self.dir.path().join(log))?;
         self.children.push(child);
         Ok(())

@@ -40,6 +40,9 @@ pub struct World {
     /// JSON merge patch over the base configuration.
     #[serde(default)]
     pub config: Option<Value>,
+    /// The page's Content-Security-Policy; absent means one that allows every host of the laboratory.
+    #[serde(skip)]
+    pub policy: Option<String>,
     /// What the page must conclude.
     pub expect: Expect,
     /// With which lines of its report applied it must be ready.

@@ -2,6 +2,8 @@
 //! exact delay, jitter and loss are; `time`: where a run's time goes; `soak`: what many runs leave behind; `size`: what a
 //! first visit loads, file by file; `peers`: the page beside three npm packages.
 
+#[cfg(target_os = "linux")]
+mod kiosk;
 mod lines;
 mod peers;
 mod quality;
@@ -29,6 +31,10 @@ cargo xtask bench time     runs on a healthy line: where the time goes until the
 cargo xtask bench start    the page beside a bare Yew page: when it can be used, and what holds the main thread
 cargo xtask bench soak     many runs in one tab: what stays behind of memory and connections
     --runs N        (default: 500)
+cargo xtask bench kiosk    a wallboard for hours, in the laboratory: what it says, what it takes, what stays behind
+    --runs N        (default: 200, at least 12)
+    --every N       seconds (default: 30)
+    --depth D       quick or full (default: quick)
 cargo xtask bench peers    the page beside three npm packages; each run is kept in target/bench-peers/, and all are printed
     --only A,B…     healthy, links, quality, faults (default: all of them)
     --tools A,B…    clearline, twilio, jitsi, cloudflare (default: all of them)
@@ -126,6 +132,8 @@ fn number(text: &str) -> Outcome<u32> {
 /// Nothing can be measured here.
 pub fn main(arguments: &[String]) -> Outcome<()> {
     match arguments.split_first() {
+        #[cfg(target_os = "linux")]
+        Some((what, rest)) if what == "kiosk" => kiosk::main(rest),
         Some((what, rest)) if what == "lines" => lines::main(rest),
         Some((what, rest)) if what == "peers" => peers::main(rest),
         Some((what, rest)) if what == "quality" => quality::main(rest),

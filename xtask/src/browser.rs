@@ -32,7 +32,7 @@ const PLACES: [&str; 6] = [
 const PROGRAM_FOLDERS: [&str; 3] = ["ProgramFiles", "ProgramFiles(x86)", "LocalAppData"];
 
 /// Quiet, without traffic of its own, and without QUIC, which the page does not use.
-const FLAGS: [&str; 10] = [
+pub const FLAGS: [&str; 10] = [
     "--headless=new",
     "--remote-debugging-port=0",
     "--disable-gpu",
@@ -119,12 +119,10 @@ impl Browser {
     }
 
     fn devtools_address(&mut self) -> Outcome<String> {
-        let file = self.profile.join("DevToolsActivePort");
         let deadline = Instant::now() + Duration::from_secs(20);
         while Instant::now() < deadline {
-            let text = std::fs::read_to_string(&file).unwrap_or_default();
-            if let Some((port, path)) = text.trim().split_once('\n') {
-                return Ok(format!("ws://127.0.0.1:{port}{path}"));
+            if let Some(address) = devtools_of(&self.profile) {
+                return Ok(address);
             }
             if let Some(status) = self.process.try_wait()? {
                 return Err(Failure::new(format!("the browser ended at once, with {status}")));
@@ -147,6 +145,13 @@ impl Drop for Browser {
             std::thread::sleep(Duration::from_millis(100));
         }
     }
+}
+
+/// Where the DevTools of the browser with this profile listen, once they do.
+pub fn devtools_of(profile: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(profile.join("DevToolsActivePort")).ok()?;
+    let (port, path) = text.trim().split_once('\n')?;
+    Some(format!("ws://127.0.0.1:{port}{path}"))
 }
 
 /// Opens an address in the person's own browser.

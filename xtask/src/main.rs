@@ -13,6 +13,8 @@ mod devtools;
 mod dist;
 mod fuzz;
 mod halves;
+#[cfg(target_os = "linux")]
+mod inside;
 mod lab;
 mod matrix;
 mod pac;

@@ -12,6 +12,22 @@ use crate::served::Served;
 use crate::size;
 use crate::test::{self, Suite};
 
+/// With what a browser is started that nobody can do anything else with: the flags of `docs/kiosk.md`, no permission is
+/// granted, nothing opens beside the page, and nothing plays without the gesture that never comes.
+pub const LOCKED_DOWN: [&str; 11] = [
+    "--kiosk",
+    "--noerrdialogs",
+    "--disable-session-crashed-bubble",
+    "--disable-infobars",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--deny-permission-prompts",
+    "--block-new-web-contents",
+    "--autoplay-policy=document-user-activation-required",
+];
+
 /// A quick run takes 3 s on a healthy line.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -79,12 +79,12 @@ impl Held {
     }
 }
 
-fn number_of(value: &Value) -> f64 {
+pub(super) fn number_of(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
 
 /// Resident memory of the page's processes.
-fn resident(page: &mut Page) -> Outcome<f64> {
+pub(super) fn resident(page: &mut Page) -> Outcome<f64> {
     let pages = processes(page)?;
     let pages = pages.iter().filter(|process| process["type"] == "renderer");
     Ok(pages
