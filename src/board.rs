@@ -20,8 +20,10 @@ pub const DAY: Millis = Millis(86_400_000.0);
 const SLOT_S: u64 = 300;
 /// A run that raised a doubt is repeated after this.
 const CONFIRM: Millis = Millis(60_000.0);
-/// Two runs do not start nearer than this.
+/// Two runs do not start nearer than this, but for [`LATE`].
 const NEAREST: Millis = Millis(30_000.0);
+/// By so much a timer may be late: where a run begins a little after its moment, the next moment still counts.
+const LATE: Millis = Millis(2_000.0);
 /// And between them is at least this, so that the line also serves whoever works on it.
 const REST: Millis = Millis(10_000.0);
 /// What was shown is stale after this many intervals without a run: nothing was looked at meanwhile.
@@ -249,7 +251,7 @@ impl Board {
         let left = every - (now.0 - own).rem_euclid(every);
         // A clock that was set during the run makes it no longer than it can be.
         let took = (now - started).0.clamp(0.0, NEAREST.0);
-        let least = REST.0.max(NEAREST.0 - took);
+        let least = REST.0.max(NEAREST.0 - LATE.0 - took);
         Millis(if left < least { left + every } else { left })
     }
 

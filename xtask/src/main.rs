@@ -19,6 +19,7 @@ mod lab;
 mod matrix;
 mod pac;
 mod page;
+mod rollout;
 mod run;
 mod sbom;
 mod screenshots;
@@ -47,7 +48,7 @@ cargo xtask COMMAND
   dist              the release bundle, in dist/
   config FILE       check a configuration and name everything that is wrong with it
   lab [WORLD…]      the network laboratory (Linux, as root)
-  bench lines|quality|time|soak|size
+  bench lines|quality|time|soak|size|kiosk
                     how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
   fuzz [TARGET…]    feed the readers of foreign text with what nobody would write; prints executions and finds
       --seconds N     how long each target runs (default: 60)
@@ -56,6 +57,8 @@ cargo xtask COMMAND
   accessibility [PART…]
                     axe-core's rules, keyboard, narrow windows and paper, on the pages and the release bundle as built
   pac               the PAC checker in a real browser, with right, wrong and hostile files
+  rollout           a whole rollout in the laboratory: administrator, helpdesk, agent behind a proxy that opens TLS
+      --page DIR      the built page (default: built now)
   sending           sending results from the release bundle in a real browser, to receivers good and bad
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
   screenshots       the pictures of docs/, from the states of the page that its tests write
@@ -92,6 +95,7 @@ fn main() -> ExitCode {
         "deny" => crates::deny(&rest),
         "pac" => pac::main(),
         "sending" => sending::main(),
+        "rollout" => rollout::main(&rest),
         "wallboard" => wallboard::main(),
         "screenshots" => screenshots::main(),
         "bench" => bench::main(&rest),

@@ -11,8 +11,8 @@ use ::lab::policy;
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
 use crate::{
-    accessibility, browser, check, crates, dist, halves, lab, pac, page, run, sending, size, system, trap,
-    travel, wallboard,
+    accessibility, browser, check, crates, dist, halves, lab, pac, page, rollout, run, sending, size, system,
+    trap, travel, wallboard,
 };
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
@@ -128,6 +128,7 @@ pub fn main() -> Outcome<()> {
     suites.push(on_this_computer());
     suites.push(pac::suite(&page::development_folder()));
     suites.extend(bundle());
+    suites.push(rollout::suite(&command::target().join("dist")));
     suites.extend(lab::suites(&command::target().join("dist")));
     report(&suites)
 }

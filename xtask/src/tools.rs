@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::command::{self, Failure, Outcome};
+use crate::system;
 
 /// The target of the page.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -101,6 +102,45 @@ pub fn ensure_geckodriver() -> Outcome<()> {
         "the laboratory drives Firefox with it",
         3,
     )
+}
+
+/// The folder below which a squid is that can open TLS: `/`, or where Debian's `squid-openssl` is unpacked beside the
+/// usual squid, which it would replace.
+///
+/// # Errors
+/// There is none, and it cannot be had here.
+pub fn ensure_squid_openssl() -> Outcome<PathBuf> {
+    const SQUID: &str = "usr/sbin/squid";
+    let opens = |root: &Path| {
+        let said = command::output(Command::new(root.join(SQUID)).arg("-v"));
+        said.is_some_and(|said| said.contains("--with-openssl"))
+    };
+    let unpacked = own().join("squid-openssl");
+    if let Some(found) = [Path::new("/"), &unpacked].into_iter().find(|root| opens(root)) {
+        return Ok(found.to_owned());
+    }
+    if !system::can_install() {
+        return Err(Failure::new(
+            "there is no squid with OpenSSL: Debian's is squid-openssl",
+        ));
+    }
+    println!("Unpacking squid-openssl: the rollout's proxy opens TLS with it (3 MB).");
+    let folder = own().join("packages");
+    std::fs::create_dir_all(&folder)?;
+    command::finish(
+        Command::new("apt-get")
+            .args(["download", "--quiet", "squid-openssl"])
+            .current_dir(&folder),
+    )?;
+    let package = std::fs::read_dir(&folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|file| file.extension().is_some_and(|ending| ending == "deb"))
+        .ok_or_else(|| Failure::new("apt-get downloaded no package"))?;
+    command::finish(Command::new("dpkg").arg("-x").arg(package).arg(&unpacked))?;
+    match opens(&unpacked) {
+        true => Ok(unpacked),
+        false => Err(Failure::new("squid-openssl does not run here")),
+    }
 }
 
 /// Whether `wasm-opt` is there, installed by npm if need be.

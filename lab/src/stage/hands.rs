@@ -75,8 +75,9 @@ impl Stage {
         let kept = folder.join("certificates");
         run(
             Command::new(self.squid_root.join("usr/lib/squid/security_file_certgen"))
-                .args(["-c", "-M", "4MB", "-s"])
-                .arg(&kept),
+                .args(["-c", "-s"])
+                .arg(&kept)
+                .args(["-M", "4MB"]),
         )?;
         run(Command::new("chmod").args(["-R", "a+rwX"]).arg(&kept)).map(drop)
     }
