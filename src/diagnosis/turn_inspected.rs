@@ -9,11 +9,12 @@
 //!   (G23).
 //! - **Who can**: the network team, or whoever looks after the proxy.
 
+use super::turn_refused::allow_connect;
 use super::{Cause, Confidence, Finding, Reach};
 use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
-use crate::scene::Scene;
+use crate::scene::{ProxyHint, Scene};
 use crate::scene::evidence;
 use crate::scene::turn_path::Fault;
 use crate::words::say;
@@ -60,5 +61,8 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
             .with_evidence(found)
             .retest(ticket::retest(&paths))
     });
-    [exempt].into_iter().chain(past_proxy).few()
+    // A header inside of HTTPS was written by who opens it: the proxy itself is what inspects, and is told so first.
+    let opened = scene.proxy() == Some(ProxyHint::Headers);
+    let through = opened.then(|| allow_connect(&paths, found));
+    through.into_iter().chain([exempt]).chain(past_proxy).few()
 }

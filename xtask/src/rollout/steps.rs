@@ -89,7 +89,7 @@ pub fn all(folder: &Path, squid: PathBuf) -> Outcome<()> {
 
     let behind = Inside::start(&mut stage, Side::Agent, "agent", &[pac()?])?;
     let mut agent = Person(behind.open(&stage, &link)?);
-    agent.sees("French", "document.documentElement.lang === 'fr'")?;
+    agent.sees("French", "document.documentElement?.lang === 'fr'")?;
     let before = agent.runs()?;
     blocked_by_inspection(&before)?;
     step(
