@@ -94,7 +94,9 @@ pages![
     headset_mended,
     headset_clipped,
     kiosk_ready,
+    kiosk_degraded,
     kiosk_blocked,
+    kiosk_inconclusive,
     kiosk_doubted,
 ];
 

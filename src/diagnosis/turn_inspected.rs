@@ -12,7 +12,6 @@
 use super::turn_refused::allow_connect;
 use super::{Cause, Confidence, Finding, Reach};
 use crate::config::ActivityId;
-use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::scene::{ProxyHint, Scene};
 use crate::scene::evidence;
@@ -55,14 +54,16 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
         .copy(ticket::firewall(&paths))
         .with_evidence(found)
         .retest(ticket::retest(&paths));
-    let past_proxy = scene.proxy().map(|_| {
-        Fix::new("send-turn-direct", Owner::Proxy, found, 2, &hosts)
-            .copy([snippet::pac_voice(&paths)])
-            .with_evidence(found)
-            .retest(ticket::retest(&paths))
-    });
-    // A header inside of HTTPS was written by who opens it: the proxy itself is what inspects, and is told so first.
-    let opened = scene.proxy() == Some(ProxyHint::Headers);
-    let through = opened.then(|| allow_connect(&paths, found));
-    through.into_iter().chain([exempt]).chain(past_proxy).few()
+    match scene.proxy() {
+        None => vec![exempt],
+        // A header inside of HTTPS was written by who opens it: the proxy itself is what inspects.
+        Some(ProxyHint::Headers) => vec![allow_connect(&paths, found), exempt],
+        Some(ProxyHint::Names) => {
+            let direct = Fix::new("send-turn-direct", Owner::Proxy, found, 2, &hosts)
+                .copy([snippet::pac_voice(&paths)])
+                .with_evidence(found)
+                .retest(ticket::retest(&paths));
+            vec![exempt, direct]
+        }
+    }
 }

@@ -277,6 +277,14 @@ pub fn kiosk_ready() -> PageProps {
     wallboard(ready(), Verdict::Ready)
 }
 
+pub fn kiosk_degraded() -> PageProps {
+    wallboard(degraded(), Verdict::Degraded)
+}
+
+pub fn kiosk_inconclusive() -> PageProps {
+    wallboard(inconclusive(), Verdict::Inconclusive)
+}
+
 pub fn kiosk_blocked() -> PageProps {
     wallboard(blocked(), Verdict::Blocked)
 }

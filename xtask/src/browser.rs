@@ -95,11 +95,20 @@ impl Browser {
     /// # Errors
     /// It does not start, or says nothing within 20 s.
     pub fn start(program: &Path) -> Outcome<(Self, String)> {
+        Self::start_with(program, &[])
+    }
+
+    /// The same with further flags.
+    ///
+    /// # Errors
+    /// It does not start, or says nothing within 20 s.
+    pub fn start_with(program: &Path, flags: &[&str]) -> Outcome<(Self, String)> {
         let profile = std::env::temp_dir().join(format!("clearline-browser-{}", std::process::id()));
         std::fs::create_dir_all(&profile)?;
         let mut command = Command::new(program);
         command
             .args(FLAGS)
+            .args(flags)
             .arg(format!("--user-data-dir={}", profile.display()));
         if system::is_root() {
             // Chromium's sandbox does not start as root.

@@ -1,5 +1,6 @@
 //! Just enough of the Chrome DevTools Protocol: open a page, evaluate an expression in it, count what it holds.
 
+use std::collections::BTreeMap;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,8 @@ pub struct Page {
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     session: Option<String>,
     last: u64,
+    /// How often each event was told.
+    events: BTreeMap<String, u32>,
 }
 
 impl Page {
@@ -33,6 +36,7 @@ impl Page {
             socket,
             session: None,
             last: 0,
+            events: BTreeMap::new(),
         };
         let target = page.call("Target.createTarget", json!({ "url": url }))?;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
@@ -130,6 +134,11 @@ impl Page {
         self.send(None, method, &json!({}))
     }
 
+    /// How often the browser told of this event, as far as its answers were read.
+    pub fn heard(&self, event: &str) -> u32 {
+        self.events.get(event).copied().unwrap_or_default()
+    }
+
     fn send(&mut self, session: Option<&str>, method: &str, parameters: &Value) -> Outcome<Value> {
         self.last += 1;
         let mut request = json!({ "id": self.last, "method": method, "params": parameters });
@@ -148,6 +157,9 @@ impl Page {
             };
             if answer["method"] == "Inspector.targetCrashed" {
                 return Err(Failure::new("the tab crashed"));
+            }
+            if let Some(event) = answer["method"].as_str() {
+                *self.events.entry(event.to_owned()).or_default() += 1;
             }
             if answer["id"] != self.last {
                 continue;

@@ -28,7 +28,7 @@ impl Served {
     /// The servers or the browser do not start.
     pub fn open(program: &Path, folder: &Path, place: &str) -> Outcome<Self> {
         let policy = policy::content_security_policy(&[], &[]);
-        Self::open_with(program, folder, place, policy, None)
+        Self::open_with(program, folder, place, policy, None, &[])
     }
 
     /// The same under another Content-Security-Policy.
@@ -36,7 +36,7 @@ impl Served {
     /// # Errors
     /// The servers or the browser do not start.
     pub fn open_under(program: &Path, folder: &Path, place: &str, policy: String) -> Outcome<Self> {
-        Self::open_with(program, folder, place, policy, None)
+        Self::open_with(program, folder, place, policy, None, &[])
     }
 
     /// The same with results sent to these receivers: the configuration's `reporting`.
@@ -47,7 +47,16 @@ impl Served {
         let urls = reporting.as_object().into_iter().flat_map(|it| it.values());
         let origins = urls.filter_map(|url| Some(HttpUrl::parse(url.as_str()?).ok()?.origin));
         let policy = policy::content_security_policy(&origins.collect::<Vec<_>>(), &[]);
-        Self::open_with(program, folder, place, policy, Some(reporting))
+        Self::open_with(program, folder, place, policy, Some(reporting), &[])
+    }
+
+    /// The same in a browser that is started with further flags.
+    ///
+    /// # Errors
+    /// The servers or the browser do not start.
+    pub fn open_with_flags(program: &Path, folder: &Path, place: &str, flags: &[&str]) -> Outcome<Self> {
+        let policy = policy::content_security_policy(&[], &[]);
+        Self::open_with(program, folder, place, policy, None, flags)
     }
 
     fn open_with(
@@ -56,6 +65,7 @@ impl Served {
         place: &str,
         policy: String,
         reporting: Option<Value>,
+        flags: &[&str],
     ) -> Outcome<Self> {
         let runtime = tokio::runtime::Runtime::new()?;
         let options = Options {
@@ -67,7 +77,7 @@ impl Served {
             reporting,
         };
         let servers = runtime.block_on(Embedded::start(options))?;
-        let (browser, devtools) = Browser::start(program)?;
+        let (browser, devtools) = Browser::start_with(program, flags)?;
         let page = Page::open(&devtools, &format!("{}{place}", servers.url()))?;
         Ok(Self {
             page,

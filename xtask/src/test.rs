@@ -219,7 +219,7 @@ fn bundle() -> Vec<Suite> {
             suites.extend(travel::suites(&folder));
             suites.extend(accessibility::suites(&folder));
             suites.push(sending::suite(&folder));
-            suites.push(wallboard::suite(&folder));
+            suites.extend(wallboard::suites(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],

@@ -1,5 +1,9 @@
 //! A wallboard in a real browser: it runs, its server goes away and comes back with another deployment, and it goes on.
 
+mod locked;
+mod picture;
+mod seen;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -51,15 +55,21 @@ const DONE: &str = "document.documentElement?.dataset.clearline === 'done'";
 /// # Errors
 /// The test failed.
 pub fn main() -> Outcome<()> {
-    test::report(&[suite(&command::root().join("dist"))])
+    test::report(&suites(&command::root().join("dist")))
 }
 
-/// The test.
-pub fn suite(folder: &Path) -> Suite {
-    let name = "the wallboard";
+/// The tests, on the release bundle in `folder` and on the pages in `target/pages/`.
+pub fn suites(folder: &Path) -> Vec<Suite> {
+    let names = ["the wallboard", "wallboard: locked down", "wallboard: from afar"];
     match browser::find() {
-        Ok(program) => Suite::single(name, apart(&program, folder)),
-        Err(failure) => Suite::left_out(name, failure.to_string()),
+        Ok(program) => vec![
+            Suite::single(names[0], apart(&program, folder)),
+            Suite::single(names[1], locked::suite(&program, folder)),
+            Suite::single(names[2], seen::suite(&program)),
+        ],
+        Err(failure) => names
+            .map(|name| Suite::left_out(name, failure.to_string()))
+            .to_vec(),
     }
 }
 
