@@ -88,7 +88,7 @@ impl Picture {
         self
     }
 
-    /// The colours of a part that make up at least this share of it, the most common one first.
+    /// The colours of a part, the most common one first.
     fn colours(&self, part: Part) -> Vec<(Colour, usize)> {
         let mut counts: BTreeMap<Colour, usize> = BTreeMap::new();
         let (left, right) = (part.x.ceil() as usize, (part.x + part.width).floor() as usize);
@@ -115,13 +115,19 @@ impl Picture {
         common.map(|(ink, _)| contrast(*ink, *ground)).fold(1.0, f64::max)
     }
 
-    /// The contrast between a part of one colour and the part beside it.
+    /// The contrast between what is drawn in a part, which need not fill it, and the part beside it.
     pub fn shape_contrast(&self, part: Part, beside: Part) -> f64 {
-        let most = |part| self.colours(part).first().map(|(colour, _)| *colour);
-        match (most(part), most(beside)) {
-            (Some(shape), Some(ground)) => contrast(shape, ground),
-            _ => 1.0,
-        }
+        let Some((ground, _)) = self.colours(beside).first().copied() else {
+            return 1.0;
+        };
+        let all = part.width * part.height;
+        let large = self
+            .colours(part)
+            .into_iter()
+            .filter(|(_, count)| *count as f64 * 4.0 >= all);
+        large
+            .map(|(colour, _)| contrast(colour, ground))
+            .fold(1.0, f64::max)
     }
 }
 

@@ -37,6 +37,9 @@ const LEGIBLE: f64 = 1.0 / 688.0;
 /// Stretches of two verdicts differ in height by at least so many pixels: their colours need not tell them apart.
 const STEP: f64 = 7.0;
 
+/// A long one of the lines of what to do.
+const LONG: &str = "fix.exempt-turn-from-inspection.title";
+
 /// What is on the page, and where.
 const SHOWN: &str = "(() => {
     const part = it => { const box = it.getBoundingClientRect();
@@ -183,10 +186,17 @@ fn in_all_languages(page: &mut Page, name: &str) -> Outcome<Vec<String>> {
                 .unwrap_or_default()
                 .replace("{time}", "22:22")
         };
-        let texts = json!([word(verdict), word("since"), word("last"), word("again")]);
+        let todo = match verdict {
+            "ready" => word("nothing"),
+            _ => words[LONG]
+                .as_str()
+                .unwrap_or_default()
+                .replace("{hosts}", "turn.best-customer.example"),
+        };
+        let texts = json!([word(verdict), word("since"), word("last"), word("again"), todo]);
         let room = page.evaluate(&format!(
             "(() => {{ const put = (selector, text) => document.querySelector(selector).textContent = text; \
-             const [verdict, since, last, again] = {texts}; put('h1 span', verdict); put('.since', since); \
+             const [verdict, since, last, again, todo] = {texts}; put('.todo', todo); put('h1 span', verdict); put('.since', since); \
              put('.runs span:first-child', last); put('.runs span:last-child', again); \
              const root = document.documentElement; return [root.scrollWidth, root.scrollHeight]; }})()"
         ))?;
