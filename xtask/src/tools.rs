@@ -6,7 +6,6 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::command::{self, Failure, Outcome};
-use crate::system;
 
 /// The target of the page.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -109,6 +108,7 @@ pub fn ensure_geckodriver() -> Outcome<()> {
 ///
 /// # Errors
 /// There is none, and it cannot be had here.
+#[cfg(target_os = "linux")]
 pub fn ensure_squid_openssl() -> Outcome<PathBuf> {
     const SQUID: &str = "usr/sbin/squid";
     let opens = |root: &Path| {
@@ -119,7 +119,7 @@ pub fn ensure_squid_openssl() -> Outcome<PathBuf> {
     if let Some(found) = [Path::new("/"), &unpacked].into_iter().find(|root| opens(root)) {
         return Ok(found.to_owned());
     }
-    if !system::can_install() {
+    if !crate::system::can_install() {
         return Err(Failure::new(
             "there is no squid with OpenSSL: Debian's is squid-openssl",
         ));

@@ -181,3 +181,15 @@ fn expect(served: &mut Served, patience: Duration, what: &str, condition: &str) 
         Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_for_administrators_names_every_flag() {
+        let page = include_str!("../../docs/kiosk.md");
+        let missing: Vec<_> = LOCKED_DOWN.iter().filter(|flag| !page.contains(**flag)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

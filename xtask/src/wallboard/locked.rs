@@ -43,6 +43,8 @@ pub fn suite(program: &Path, folder: &Path) -> Outcome<()> {
     let mut served = Served::open_with_flags(program, folder, "canary?nonce=0", &LOCKED_DOWN)?;
     let url = served.address("?mode=kiosk&every=30&depth=quick");
     let page = &mut served.page;
+    let size = json!({ "width": 1024, "height": 768, "deviceScaleFactor": 1, "mobile": false });
+    page.call("Emulation.setDeviceMetricsOverride", size)?;
     page.call("Page.enable", json!({}))?;
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP }))?;
     page.call("Page.navigate", json!({ "url": url }))?;
@@ -58,14 +60,15 @@ pub fn suite(program: &Path, folder: &Path) -> Outcome<()> {
             microphone: (await navigator.permissions.query({ name: 'microphone' })).state,
             notifications: Notification.permission,
             clickable: document.querySelectorAll('button, a, input, select, summary').length,
-            size: [innerWidth, innerHeight],
+            room: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
         }))()",
     )?;
     let right = told["asked"] == json!([])
         && told["gesture"] == false
         && told["microphone"] != "granted"
         && told["notifications"] != "granted"
-        && told["clickable"] == 0;
+        && told["clickable"] == 0
+        && told["room"] == json!([1024, 768]);
     if !right {
         return Err(Failure::new(format!("a locked-down board: {told}")));
     }
