@@ -13,9 +13,9 @@ use super::turn_refused::allow_connect;
 use super::{Cause, Confidence, Finding, Reach};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, snippet, ticket};
-use crate::scene::{ProxyHint, Scene};
 use crate::scene::evidence;
 use crate::scene::turn_path::Fault;
+use crate::scene::{ProxyHint, Scene};
 use crate::words::say;
 
 pub(super) const CAUSE: Cause = Cause {

@@ -1,8 +1,9 @@
 //! What people see and press on the page, each at a computer of their own.
 
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::command::{Failure, Outcome};
 use crate::devtools::Page;
@@ -59,6 +60,32 @@ impl Person {
         let over = format!("document.documentElement.dataset.clearline === 'done' && {id} !== {before:?}");
         self.sees("the run ends", &over)?;
         self.0.evaluate("window.clearline.report()")
+    }
+
+    /// Saves the result as a file into a folder.
+    pub fn saves(&mut self, folder: &Path) -> Outcome<PathBuf> {
+        std::fs::create_dir_all(folder)?;
+        let into = json!({ "behavior": "allow", "downloadPath": folder });
+        self.0.call("Browser.setDownloadBehavior", into)?;
+        self.presses("[data-action=save]")?;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let files = std::fs::read_dir(folder)?.filter_map(|it| Some(it.ok()?.path()));
+            let mut whole = files.filter(|file| file.extension().is_some_and(|it| it == "json"));
+            match whole.next() {
+                Some(file) => return Ok(file),
+                None if Instant::now() > deadline => return Err(Failure::new("no file was saved")),
+                None => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+
+    /// Chooses a saved file.
+    pub fn chooses_file(&mut self, selector: &str, file: &Path) -> Outcome<()> {
+        let field = json!({ "expression": format!("document.querySelector({selector:?})") });
+        let field = self.0.call("Runtime.evaluate", field)?;
+        let chosen = json!({ "files": [file], "objectId": field["result"]["objectId"] });
+        self.0.call("DOM.setFileInputFiles", chosen).map(drop)
     }
 
     /// Pastes a link with a result and opens it.

@@ -1,7 +1,7 @@
 //! The steps of `docs/rollout.md`.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lab::fault::{Fault, Side};
 use lab::remedy::{self, Kind};
@@ -16,6 +16,8 @@ use crate::config;
 use crate::inside::{Inside, failure};
 
 const TICKET: &str = "INC-4711";
+/// All of it takes 20 s; two runs may end as late as the contract lets them.
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// The company: its PAC file sends everything to squid, which opens TLS.
 const COMPANY: &str = r#"title = "A rollout"
@@ -116,7 +118,23 @@ pub fn all(folder: &Path, squid: PathBuf) -> Outcome<()> {
         &format!("opens what the agent shared ({} characters)", shared.len()),
     );
 
+    // A link for a chat has no room for lines for machines; the file has.
+    let file = agent.saves(&stage.dir().join("saved"))?;
+    desk.chooses_file("#desk-files", &file)?;
     let lines = proxy_lines(&before)?;
+    for line in lines.lines().filter(|line| !line.contains('#')) {
+        let line = line.trim_start_matches("# ");
+        desk.sees(line, &format!("document.body.textContent.includes({line:?})"))?;
+    }
+    desk.sees(
+        "one result",
+        "document.querySelectorAll('[data-verdict].verdict').length === 1",
+    )?;
+    step(
+        "helpdesk",
+        "opens the saved file too: it has the text for the ticket, with lines for squid",
+    );
+
     stage.mend(Kind::Squid, &lines).map_err(failure)?;
     step(
         "network team",
@@ -139,7 +157,8 @@ pub fn all(folder: &Path, squid: PathBuf) -> Outcome<()> {
         format!("it reads {reading}"),
     )?;
     step("helpdesk", &format!("compares, and closes {TICKET}: {reading}"));
-    Ok(())
+    let took = started.elapsed();
+    sure(took < LIMIT, format!("it took {} s", took.as_secs()))
 }
 
 /// A draft with two mistakes is refused, each named with its place; the right one gives the policy for the web server.
