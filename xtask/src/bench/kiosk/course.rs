@@ -58,6 +58,8 @@ struct Ran {
     length: Duration,
     verdict: String,
     primary: String,
+    /// After what, where nothing was broken.
+    phase: &'static str,
 }
 
 /// Something that was broken.
@@ -85,6 +87,7 @@ struct Course {
     held: Vec<(usize, Held)>,
     origins: Vec<f64>,
     running: bool,
+    phases: Vec<&'static str>,
 }
 
 pub fn run(asked: &Asked, folder: &Path) -> Outcome<()> {
@@ -116,6 +119,7 @@ pub fn run(asked: &Asked, folder: &Path) -> Outcome<()> {
         held: Vec::new(),
         origins: Vec::new(),
         running: false,
+        phases: Vec::new(),
     };
     let started = Instant::now();
     let outcome = course.play(asked.runs as usize);
@@ -126,21 +130,22 @@ pub fn run(asked: &Asked, folder: &Path) -> Outcome<()> {
 
 impl Course {
     fn play(&mut self, runs: usize) -> Outcome<()> {
-        self.calm(runs / 4)?;
+        self.calm("at first", runs / 4)?;
         self.cut()?;
-        self.calm(runs * 2 / 4)?;
+        self.calm("after a network cut", runs * 2 / 4)?;
         self.restart()?;
-        self.calm(runs * 5 / 8)?;
+        self.calm("after a restart of the servers", runs * 5 / 8)?;
         self.deploy()?;
-        self.calm(runs * 6 / 8)?;
+        self.calm("after a new deployment", runs * 6 / 8)?;
         self.set_clock(STEP_MS)?;
-        self.calm(runs * 7 / 8)?;
+        self.calm("with a clock that was set ahead", runs * 7 / 8)?;
         self.set_clock(0)?;
-        self.calm(runs)
+        self.calm("with a clock that was set back", runs)
     }
 
     /// Looks until there are so many runs.
-    fn calm(&mut self, runs: usize) -> Outcome<()> {
+    fn calm(&mut self, phase: &'static str, runs: usize) -> Outcome<()> {
+        self.phases.push(phase);
         while self.runs.len() < runs {
             let before = self.runs.len();
             self.until("the next run ends", patience(self.every), |course, _| {
@@ -152,7 +157,7 @@ impl Course {
 
     fn cut(&mut self) -> Outcome<()> {
         say("the line is cut");
-        self.breaks("network cut");
+        self.breaks("while the network is cut");
         self.stage.plug(false).map_err(failure)?;
         let end = Instant::now() + CUT;
         let long = CUT + 3 * patience(self.every);
@@ -166,7 +171,7 @@ impl Course {
 
     fn restart(&mut self) -> Outcome<()> {
         say("the servers stop");
-        self.breaks("servers away");
+        self.breaks("while the servers are away");
         self.stage.stop_web().map_err(failure)?;
         self.until("servers that are away are noticed", AWAY, |_, seen| {
             seen.doubted || seen.shown != "ready"
@@ -287,6 +292,7 @@ impl Course {
             length,
             verdict: text(1),
             primary: text(2),
+            phase: self.phases.last().copied().unwrap_or_default(),
         });
         let number = self.runs.len();
         if number.is_multiple_of(SAMPLE) || number == 1 {
@@ -327,22 +333,17 @@ impl Course {
 
     fn tell(&self, started: Instant, asked: &Asked) {
         println!("\n| when | runs | ready | degraded | inconclusive | blocked |\n|---|---|---|---|---|---|");
-        let names = [None]
-            .into_iter()
-            .chain(self.broken.iter().map(|it| Some(it.name)));
-        for name in names {
+        let faults = self.broken.iter().map(|it| it.name);
+        for name in self.phases.iter().copied().chain(faults) {
             let of = |verdict: &str| {
-                let those = self.runs.iter().filter(|it| self.fault_of(it) == name);
+                let those = self.runs.iter();
+                let those = those.filter(|it| self.fault_of(it).unwrap_or(it.phase) == name);
                 those
                     .filter(|it| verdict.is_empty() || it.verdict == verdict)
                     .count()
             };
             let counts = ["", "ready", "degraded", "inconclusive", "blocked"].map(|it| of(it).to_string());
-            println!(
-                "| {} | {} |",
-                name.unwrap_or("nothing is broken"),
-                counts.join(" | ")
-            );
+            println!("| {name} | {} |", counts.join(" | "));
         }
         println!(
             "\n{} runs in {} minutes; the page began anew {} times",
