@@ -21,6 +21,9 @@ pub struct Person(pub Page);
 
 impl Person {
     pub fn sees(&mut self, what: &str, condition: &str) -> Outcome<()> {
+        if lab::interrupted() {
+            return Err(Failure::new("interrupted"));
+        }
         self.0.until(PATIENCE, condition).map_err(|failure| {
             let shown = self.0.evaluate("document.body?.innerText.slice(0, 1500)");
             Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
