@@ -8,6 +8,7 @@ use crate::config::{Config, Problem};
 use crate::desk::{AgentLink, Desk, Opened};
 use crate::fix::Change;
 use crate::guided::Guide;
+use crate::history::Earlier;
 use crate::link::Link;
 use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowser, Seen};
 use crate::phone_code::{NoCode, Told};
@@ -68,6 +69,8 @@ pub(super) enum Message {
     Made(AgentLink),
     /// How sending the result goes.
     Sending(Option<Trouble>),
+    /// The history was read.
+    History(Earlier),
     /// A code was read.
     Code(Result<Told, NoCode>),
     /// All of the app is here.
@@ -136,6 +139,10 @@ impl Model {
                 link: Some(link),
                 ..desk
             }),
+            Message::History(earlier) => self.at_desk(|desk| Desk {
+                earlier: Some(earlier),
+                ..desk
+            }),
             Message::Code(code) => self.at_desk(|desk| Desk {
                 code: Some(code),
                 ..desk
@@ -192,6 +199,7 @@ impl Model {
             | Action::OpenFiles
             | Action::OpenPasted
             | Action::ReadCode
+            | Action::ClearHistory
             | Action::Print => {}
         }
     }

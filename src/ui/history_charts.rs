@@ -1,0 +1,171 @@
+//! The history as charts: a column for each run, the newest on the right, in the same place in each chart. Each has its words
+//! beside it, and all have one table.
+
+use super::element::{El, el, group};
+use super::history::{figure, word};
+use super::ladder_chart::ground;
+use super::mark::Tone;
+use super::round_trip::caption;
+use crate::history::{Figure, Run, shift};
+use crate::words::{Arg, Words};
+
+/// More columns than these are too narrow on a phone.
+pub(super) const DRAWN: usize = 60;
+/// In more columns than these a sign has no room.
+const SIGNED: usize = 20;
+/// Fewer runs are drawn as if there were so many: two columns are no wall.
+const COLUMNS: usize = 8;
+/// The plot's edges, in percent; before it stands its scale.
+const LEFT: f64 = 8.0;
+const RIGHT: f64 = 99.0;
+/// Pixels from a chart's top.
+const TOP: f64 = 20.0;
+const GROUND: f64 = 92.0;
+const HEIGHT: f64 = GROUND + 22.0;
+/// A verdict's column, the worst one.
+const TALL: f64 = 40.0;
+
+/// Where the middle of a column is, and how wide it is, in percent.
+fn place(at: usize, count: usize) -> (f64, f64) {
+    let width = (RIGHT - LEFT) / count.max(COLUMNS) as f64;
+    (LEFT + (at as f64 + 0.5) * width, width)
+}
+
+/// One column for each run; the higher, the worse, and a sign where there is room.
+pub(super) fn verdicts(words: &Words, runs: &[Run], when: &[String]) -> El {
+    let ground_at = TALL + 18.0;
+    let mut chart = el("svg role='img' width='100%'")
+        .whole("height", ground_at + 22.0)
+        .class("chart")
+        .with(el("title").word(words, "ui.history.strip"))
+        .with(ground(ground_at));
+    for (at, run) in runs.iter().enumerate() {
+        let tone = Tone::from(run.verdict);
+        let (x, width) = place(at, runs.len());
+        let height = tall(tone);
+        let bar = el("rect class='arrived'")
+            .percent("x", x - width * 0.4)
+            .percent("width", width * 0.8)
+            .px("y", ground_at - height)
+            .px("height", height)
+            .with(el("title").with(told(words, when.get(at), words.get(word(run.verdict)))));
+        let sign = (runs.len() <= SIGNED)
+            .then(|| caption("sign", x, ground_at - height - 5.0).with(tone.sign()));
+        chart = chart.with(el("g class='rung'").class(tone.class()).with(bar).with(sign));
+    }
+    el("figure class='ladder'")
+        .with(ends(chart, ground_at + 17.0, runs.len(), when))
+        .with(el("figcaption").with(el("span").word(words, "ui.history.strip")))
+}
+
+fn tall(tone: Tone) -> f64 {
+    match tone {
+        Tone::Good => TALL * 0.3,
+        Tone::Unknown | Tone::Pending => TALL * 0.5,
+        Tone::Warn => TALL * 0.7,
+        Tone::Bad => TALL,
+    }
+}
+
+/// When the first and the last run of a chart began, below its ground.
+fn ends(chart: El, y: f64, count: usize, when: &[String]) -> El {
+    let first = when.first().filter(|_| count > 1).map(|first| {
+        let text = caption("label", LEFT, y).set("text-anchor", "start");
+        text.with(first)
+    });
+    let last = when.last().map(|last| {
+        // The last of few stands where it is.
+        let (x, width) = place(count.saturating_sub(1), count);
+        let (x, anchor) = match count {
+            0..COLUMNS => (LEFT.max(x - width / 2.0), "start"),
+            _ => (RIGHT, "end"),
+        };
+        caption("label", x, y).set("text-anchor", anchor).with(last)
+    });
+    chart.with(first.filter(|_| count >= COLUMNS)).with(last)
+}
+
+fn told(words: &Words, when: Option<&String>, what: &str) -> String {
+    let when = when.map_or("", |when| when);
+    format!("{when}{}{what}", words.get("ui.comma"))
+}
+
+/// A chart for each figure; one that no run measured says so.
+pub(super) fn figures(words: &Words, runs: &[Run], when: &[String]) -> El {
+    group().with_all(Figure::DRAWN.map(|one| trend(words, one, runs, when)))
+}
+
+fn trend(words: &Words, one: Figure, runs: &[Run], when: &[String]) -> El {
+    let newest = runs.iter().rev().find_map(|run| one.of(run));
+    let head = el("h3").word(words, one.label());
+    if newest.is_none() {
+        let unmeasured = el("p class='quietly'").word(words, "ui.history.unmeasured");
+        return el("figure").with(head).with(unmeasured);
+    }
+    let mut reading = words.fill(
+        "ui.history.reading",
+        &[("value", Arg::Text(figure(words, one, newest)))],
+    );
+    let mut also = |text: String| {
+        reading.push(' ');
+        reading.push_str(&text);
+    };
+    if let Some((middle, count)) = one.middle(runs).filter(|(_, count)| *count > 2) {
+        let args = [("count", Arg::Number(count as f64)), ("value", one.shown(middle))];
+        also(words.fill("ui.history.middle", &args));
+    }
+    if let Some(shift) = shift(runs, one) {
+        also(words.say(&shift));
+    }
+    let hollow = runs.iter().filter_map(|run| one.of(run)).any(|it| it.at_least);
+    if hollow {
+        also(words.get("ui.history.hollow").to_owned());
+    }
+    let title = format!("{}: {reading}", words.get(one.label()));
+    el("figure class='round-trip'")
+        .with(head)
+        .with(ends(drawn(words, one, runs, when, &title), GROUND + 17.0, runs.len(), when))
+        .with(el("figcaption class='quietly'").with(reading))
+}
+
+/// Points, with lines between those of neighbours: a run that did not measure it leaves a gap.
+fn drawn(words: &Words, one: Figure, runs: &[Run], when: &[String], title: &str) -> El {
+    let values = runs.iter().map(|run| one.of(run));
+    let top = values
+        .clone()
+        .flatten()
+        .map(|it| it.number)
+        .fold(one.reach(), f64::max);
+    let y = |number: f64| GROUND - (GROUND - TOP) * (number / top).clamp(0.0, 1.0);
+    let scale = |text: String, y: f64| {
+        let text = el("text x='0' class='value'").px("y", y).with(text);
+        text
+    };
+    let mut chart = el("svg role='img' width='100%'")
+        .whole("height", HEIGHT)
+        .class("chart")
+        .with(el("title").with(title))
+        .with(ground(TOP))
+        .with(ground(GROUND))
+        .with(scale(words.shown(&one.shown(top)), TOP - 6.0))
+        .with(scale(words.figure(0), GROUND - 4.0));
+    let (mut before, mut points) = (None, group());
+    for (at, value) in values.enumerate() {
+        let here = value.map(|value| (place(at, runs.len()).0, y(value.number)));
+        if let (Some((from, low)), Some((to, high))) = (before, here) {
+            let line = el("line class='path'").percent("x1", from).px("y1", low);
+            chart = chart.with(line.percent("x2", to).px("y2", high));
+        }
+        if let (Some((x, y)), Some(value)) = (here, value) {
+            let point = el("circle r='4'")
+                .percent("cx", x)
+                .px("cy", y)
+                .class_if(value.at_least, "least")
+                .with(el("title").with(told(words, when.get(at), &figure(words, one, Some(value)))));
+            let tone = Tone::from(runs[at].verdict);
+            points = points.with(el("g").class(tone.class()).with(point));
+        }
+        before = here;
+    }
+    chart.with(points)
+}
