@@ -4,9 +4,9 @@
 //! Whoever writes takes lines as they are, so that a run of another tab, or of a newer page, is kept although this one may not
 //! understand it. Whoever reads takes a line as a whole or leaves it out.
 
-mod trend;
 #[cfg(test)]
 mod tests;
+mod trend;
 
 pub use trend::{Figure, Value, says, shift};
 
@@ -282,7 +282,9 @@ fn name(word: &str) -> Option<Option<String>> {
     let plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
     match word {
         "-" => Some(None),
-        _ if (1..=NAME_LONGEST).contains(&word.len()) && word.bytes().all(plain) => Some(Some(word.to_owned())),
+        _ if (1..=NAME_LONGEST).contains(&word.len()) && word.bytes().all(plain) => {
+            Some(Some(word.to_owned()))
+        }
         _ => None,
     }
 }

@@ -28,7 +28,9 @@ fn run(number: u64, verdict: Verdict) -> Run {
 
 fn all(verdicts: &[Verdict]) -> Vec<Run> {
     let numbered = verdicts.iter().enumerate();
-    numbered.map(|(number, verdict)| run(number as u64, *verdict)).collect()
+    numbered
+        .map(|(number, verdict)| run(number as u64, *verdict))
+        .collect()
 }
 
 /// The text after all of these.
@@ -77,7 +79,11 @@ fn a_run_that_is_concluded_anew_takes_its_own_place() {
     let other = run(0, Degraded);
     let changed = kept(Some(&two), &other, true).expect("it is another conclusion");
     assert_eq!(runs(&changed), [other.clone(), run(1, Ready)]);
-    assert_eq!(kept(Some(&changed), &other, true), None, "nothing is written for nothing");
+    assert_eq!(
+        kept(Some(&changed), &other, true),
+        None,
+        "nothing is written for nothing"
+    );
     // It was cleared meanwhile, by another tab.
     assert_eq!(kept(None, &other, true), None);
     assert_eq!(kept(Some(&text(&[run(1, Ready)])), &other, true), None);
@@ -110,7 +116,13 @@ fn what_is_damaged_is_left_out_and_the_rest_is_kept() {
     assert_eq!(runs(&damaged), [run(1, Blocked)]);
     let next = kept(Some(&damaged), &run(2, Ready), false).expect("a new run");
     assert_eq!(runs(&next), [run(1, Blocked), run(2, Ready)]);
-    for other in ["", "clearline.history/2\n", "clearline.history/1x", "{}", &"x".repeat(LONGEST + 1)] {
+    for other in [
+        "",
+        "clearline.history/2\n",
+        "clearline.history/1x",
+        "{}",
+        &"x".repeat(LONGEST + 1),
+    ] {
         assert_eq!(runs(other), [], "{other:.30}");
         let anew = kept(Some(other), &run(0, Ready), false).expect("a new run");
         assert_eq!(anew, text(&[run(0, Ready)]));
@@ -136,12 +148,19 @@ fn a_trend_says_no_more_than_the_numbers() {
     assert_eq!(keys(&[]), ["ui.history.none"]);
     assert_eq!(keys(&all(&[Ready, Blocked, Ready])), ["ui.history.few"]);
     assert_eq!(keys(&all(&[Ready; 6])), ["ui.history.trend"]);
-    assert_eq!(keys(&all(&[Blocked, Ready, Ready, Ready])), ["ui.history.trend", "ui.history.row-ready"]);
+    assert_eq!(
+        keys(&all(&[Blocked, Ready, Ready, Ready])),
+        ["ui.history.trend", "ui.history.row-ready"]
+    );
     assert_eq!(
         keys(&all(&[Ready, Blocked, Degraded, Inconclusive])),
         ["ui.history.trend", "ui.history.row-other", "ui.history.cause"]
     );
-    assert_eq!(keys(&all(&[Ready, Blocked, Ready, Ready])), ["ui.history.trend"], "two are no row, one is no most");
+    assert_eq!(
+        keys(&all(&[Ready, Blocked, Ready, Ready])),
+        ["ui.history.trend"],
+        "two are no row, one is no most"
+    );
     // Two causes as often as each other: neither is the most frequent.
     let mut even = all(&[Blocked, Blocked, Blocked, Blocked, Ready]);
     even[0].cause = Some("loss-high".to_owned());
@@ -156,7 +175,10 @@ fn a_trend_says_no_more_than_the_numbers() {
         run.cause = Some("from-tomorrow".to_owned());
     }
     let told = says(&even, "Monday").pop().map(|it| it.args);
-    assert_eq!(told.map(|it| it[1].1.clone()), Some(Arg::Text("from-tomorrow".to_owned())));
+    assert_eq!(
+        told.map(|it| it[1].1.clone()),
+        Some(Arg::Text("from-tomorrow".to_owned()))
+    );
 }
 
 use crate::words::Arg;
@@ -178,7 +200,11 @@ fn a_figure_has_changed_when_all_newest_lie_beyond_all_before() {
     assert_eq!(says(&[low, high].concat()).as_deref(), Some("ui.history.higher"));
     assert_eq!(says(&[high, low].concat()).as_deref(), Some("ui.history.lower"));
     assert_eq!(says(&[&low[1..], &high[..]].concat()), None, "too few before");
-    assert_eq!(says(&[&high[..2], &low[..], &high[..]].concat()), None, "it was so before");
+    assert_eq!(
+        says(&[&high[..2], &low[..], &high[..]].concat()),
+        None,
+        "it was so before"
+    );
     assert_eq!(says(&[low, [250; 5]].concat()), None, "that can be chance");
     assert_eq!(says(&[]), None);
 }
@@ -191,14 +217,26 @@ fn what_is_at_least_so_much_is_not_less_than_anything() {
             ..run(number as u64, Ready)
         };
         let runs: Vec<Run> = all.into_iter().enumerate().map(one).collect();
-        (shift(&runs, Figure::Up).map(|it| it.key), Figure::Up.middle(&runs))
+        (
+            shift(&runs, Figure::Up).map(|it| it.key),
+            Figure::Up.middle(&runs),
+        )
     };
     let of = |old, new| [old, old, old, old, old, new, new, new, new, new];
     let (exact, bound) = ((400, false), (2000, true));
-    assert_eq!(rates(of(bound, exact)), (Some("ui.history.lower".to_owned()), None));
-    assert_eq!(rates(of(exact, bound)), (Some("ui.history.higher".to_owned()), None));
+    assert_eq!(
+        rates(of(bound, exact)),
+        (Some("ui.history.lower".to_owned()), None)
+    );
+    assert_eq!(
+        rates(of(exact, bound)),
+        (Some("ui.history.higher".to_owned()), None)
+    );
     assert_eq!(rates(of(bound, (5000, true))), (None, None));
-    assert_eq!(rates(of((5000, true), exact)).0.as_deref(), Some("ui.history.lower"));
+    assert_eq!(
+        rates(of((5000, true), exact)).0.as_deref(),
+        Some("ui.history.lower")
+    );
     assert_eq!(rates(of((400, true), (2000, false))), (None, None));
     assert_eq!(rates(of(exact, (100, false))).1, Some((400.0, 10)));
 }
@@ -210,26 +248,41 @@ fn any_rate() -> impl Strategy<Value = Option<Rate>> {
 fn any_run() -> impl Strategy<Value = Run> {
     let figure = || prop::option::of(0..100_000_000_u32);
     (
-        (0..=LAST_MOMENT, "[0-9a-f]{8}", prop::sample::select(VERDICTS.to_vec()), any::<bool>()),
-        (prop::option::of("[a-z0-9][a-z0-9-]{0,39}"), prop::option::of("[a-z][a-z0-9-]{0,39}")),
+        (
+            0..=LAST_MOMENT,
+            "[0-9a-f]{8}",
+            prop::sample::select(VERDICTS.to_vec()),
+            any::<bool>(),
+        ),
+        (
+            prop::option::of("[a-z0-9][a-z0-9-]{0,39}"),
+            prop::option::of("[a-z][a-z0-9-]{0,39}"),
+        ),
         (any_rate(), any_rate(), any_rate()),
-        (figure(), figure(), prop::option::of(0..=1000_u32), prop::option::of(0..=50_u32)),
+        (
+            figure(),
+            figure(),
+            prop::option::of(0..=1000_u32),
+            prop::option::of(0..=50_u32),
+        ),
     )
-        .prop_map(|((began, mark, verdict, quick), (config, cause), rates, figures)| Run {
-            began,
-            mark,
-            verdict,
-            depth: if quick { Depth::Quick } else { Depth::Full },
-            config,
-            cause,
-            clean: rates.0,
-            round_trip: figures.0,
-            jitter: figures.1,
-            loss: figures.2,
-            mos: figures.3,
-            up: rates.1,
-            down: rates.2,
-        })
+        .prop_map(
+            |((began, mark, verdict, quick), (config, cause), rates, figures)| Run {
+                began,
+                mark,
+                verdict,
+                depth: if quick { Depth::Quick } else { Depth::Full },
+                config,
+                cause,
+                clean: rates.0,
+                round_trip: figures.0,
+                jitter: figures.1,
+                loss: figures.2,
+                mos: figures.3,
+                up: rates.1,
+                down: rates.2,
+            },
+        )
 }
 
 proptest! {

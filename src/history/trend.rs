@@ -146,7 +146,11 @@ pub fn says(runs: &[Run], since: &str) -> Vec<Sentence> {
         }
     }];
     let newest = runs.last().is_some_and(is_ready);
-    let row = runs.iter().rev().take_while(|run| is_ready(run) == newest).count();
+    let row = runs
+        .iter()
+        .rev()
+        .take_while(|run| is_ready(run) == newest)
+        .count();
     if row >= ROW && row < runs.len() {
         let key = match newest {
             true => "ui.history.row-ready",
@@ -160,7 +164,10 @@ pub fn says(runs: &[Run], since: &str) -> Vec<Sentence> {
             true => Arg::Word(format!("cause.{cause}.title")),
             false => Arg::Text(cause.to_owned()),
         };
-        all.push(say("ui.history.cause", [("count", number(count)), ("cause", cause)]));
+        all.push(say(
+            "ui.history.cause",
+            [("count", number(count)), ("cause", cause)],
+        ));
     }
     all
 }
@@ -182,7 +189,8 @@ fn most_frequent(runs: &[Run]) -> Option<(&str, usize)> {
 
 /// Whether this computer's clock was set back between two runs, which then say nothing about how long ago that was.
 fn was_set_back(runs: &[Run]) -> bool {
-    runs.windows(2).any(|pair| pair[1].began + SET_BACK < pair[0].began)
+    runs.windows(2)
+        .any(|pair| pair[1].began + SET_BACK < pair[0].began)
 }
 
 /// What the newest runs say of a figure, if all of them lie on one side of all that were before.
@@ -199,9 +207,9 @@ pub fn shift(runs: &[Run], figure: Figure) -> Option<Sentence> {
     }
     // Of what is at least so much nobody knows that it is less than another.
     let above = |these: &[Value], those: &[Value]| {
-        those.iter().all(|that| {
-            !that.at_least && these.iter().all(|this| this.number > that.number)
-        })
+        those
+            .iter()
+            .all(|that| !that.at_least && these.iter().all(|this| this.number > that.number))
     };
     let key = if above(newest, before) {
         "ui.history.higher"

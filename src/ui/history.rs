@@ -14,10 +14,7 @@ use crate::words::{Arg, Words};
 
 /// All of it.
 pub(super) fn history(words: &Words, actions: &Callback<Action>, it: &Earlier) -> El {
-    let said: Vec<String> = says(&it.runs, &it.since)
-        .iter()
-        .map(|one| words.say(one))
-        .few();
+    let said: Vec<String> = says(&it.runs, &it.since).iter().map(|one| words.say(one)).few();
     let most = [("count", Arg::Number(MOST as f64))];
     group()
         .with(
@@ -40,15 +37,11 @@ fn shown(words: &Words, actions: &Callback<Action>, it: &Earlier) -> El {
     group()
         .with(
             card("history-verdicts", words.get("ui.history.verdicts"))
-                .with(verdicts(words, runs, when))
                 .with(tally(words, &it.runs))
+                .with(verdicts(words, runs, when))
                 .with(cut),
         )
-        .with(
-            card("history-figures", words.get("ui.history.figures"))
-                .with(figures(words, runs, when))
-                .with(el("p class='quietly'").word(words, "ui.history.gap")),
-        )
+        .with(card("history-figures", words.get("ui.history.figures")).with(figures(words, runs, when)))
         .with(el("section class='card'").with(fold(words.get("ui.history.table")).with(rows(words, it))))
         .with(el("section class='card'").with(clear(words, actions, it.runs.len())))
 }
@@ -113,17 +106,24 @@ fn rows(words: &Words, it: &Earlier) -> El {
         let tone = Tone::from(run.verdict);
         let cause = run.cause.as_ref().map(|cause| {
             let title = format!("cause.{cause}.title");
-            if words.has(&title) { words.get(&title).to_owned() } else { cause.clone() }
+            if words.has(&title) {
+                words.get(&title).to_owned()
+            } else {
+                cause.clone()
+            }
         });
         let depth = match run.depth {
             Depth::Quick => "ui.history.quick",
             Depth::Full => "ui.history.full",
         };
-        let mut row = el("tr").with(el("th scope='row'").with(when)).with(
-            el("td")
-                .class(tone.class())
-                .with(format!("{} {}", tone.sign(), words.get(word(run.verdict)))),
-        );
+        let mut row =
+            el("tr")
+                .with(el("th scope='row'").with(when))
+                .with(el("td").class(tone.class()).with(format!(
+                    "{} {}",
+                    tone.sign(),
+                    words.get(word(run.verdict))
+                )));
         row = row.with(el("td").with(cause.as_deref().unwrap_or("–")));
         for one in Figure::ALL {
             row = row.with(el("td class='number'").with(figure(words, one, one.of(run))));
@@ -139,7 +139,8 @@ fn rows(words: &Words, it: &Earlier) -> El {
 
 /// The button is behind a fold that says what it does: nobody clears the history by one press.
 fn clear(words: &Words, actions: &Callback<Action>, count: usize) -> El {
-    let button = el("button type='button' data-action='clear-history'").on_click(actions, Action::ClearHistory);
+    let button =
+        el("button type='button' data-action='clear-history'").on_click(actions, Action::ClearHistory);
     let count = [("count", Arg::Number(count as f64))];
     fold(words.get("ui.history.clear"))
         .set("id", "history-clear")

@@ -19,8 +19,8 @@ const COLUMNS: usize = 8;
 const LEFT: f64 = 8.0;
 const RIGHT: f64 = 99.0;
 /// Pixels from a chart's top.
-const TOP: f64 = 20.0;
-const GROUND: f64 = 92.0;
+const TOP: f64 = 24.0;
+const GROUND: f64 = 96.0;
 const HEIGHT: f64 = GROUND + 22.0;
 /// A verdict's column, the worst one.
 const TALL: f64 = 40.0;
@@ -49,11 +49,11 @@ pub(super) fn verdicts(words: &Words, runs: &[Run], when: &[String]) -> El {
             .px("y", ground_at - height)
             .px("height", height)
             .with(el("title").with(told(words, when.get(at), words.get(word(run.verdict)))));
-        let sign = (runs.len() <= SIGNED)
-            .then(|| caption("sign", x, ground_at - height - 5.0).with(tone.sign()));
+        let sign =
+            (runs.len() <= SIGNED).then(|| caption("sign", x, ground_at - height - 5.0).with(tone.sign()));
         chart = chart.with(el("g class='rung'").class(tone.class()).with(bar).with(sign));
     }
-    el("figure class='ladder'")
+    el("figure class='ladder trend'")
         .with(ends(chart, ground_at + 17.0, runs.len(), when))
         .with(el("figcaption").with(el("span").word(words, "ui.history.strip")))
 }
@@ -92,7 +92,17 @@ fn told(words: &Words, when: Option<&String>, what: &str) -> String {
 
 /// A chart for each figure; one that no run measured says so.
 pub(super) fn figures(words: &Words, runs: &[Run], when: &[String]) -> El {
-    group().with_all(Figure::DRAWN.map(|one| trend(words, one, runs, when)))
+    let hollow = runs.iter().any(|run| {
+        Figure::DRAWN
+            .into_iter()
+            .filter_map(|one| one.of(run))
+            .any(|it| it.at_least)
+    });
+    let key = |key: &str| el("p class='quietly'").word(words, key);
+    group()
+        .with_all(Figure::DRAWN.map(|one| trend(words, one, runs, when)))
+        .with(key("ui.history.gap"))
+        .with(hollow.then(|| key("ui.history.hollow")))
 }
 
 fn trend(words: &Words, one: Figure, runs: &[Run], when: &[String]) -> El {
@@ -100,7 +110,7 @@ fn trend(words: &Words, one: Figure, runs: &[Run], when: &[String]) -> El {
     let head = el("h3").word(words, one.label());
     if newest.is_none() {
         let unmeasured = el("p class='quietly'").word(words, "ui.history.unmeasured");
-        return el("figure").with(head).with(unmeasured);
+        return el("figure class='trend'").with(head).with(unmeasured);
     }
     let mut reading = words.fill(
         "ui.history.reading",
@@ -117,14 +127,15 @@ fn trend(words: &Words, one: Figure, runs: &[Run], when: &[String]) -> El {
     if let Some(shift) = shift(runs, one) {
         also(words.say(&shift));
     }
-    let hollow = runs.iter().filter_map(|run| one.of(run)).any(|it| it.at_least);
-    if hollow {
-        also(words.get("ui.history.hollow").to_owned());
-    }
     let title = format!("{}: {reading}", words.get(one.label()));
-    el("figure class='round-trip'")
+    el("figure class='round-trip trend'")
         .with(head)
-        .with(ends(drawn(words, one, runs, when, &title), GROUND + 17.0, runs.len(), when))
+        .with(ends(
+            drawn(words, one, runs, when, &title),
+            GROUND + 17.0,
+            runs.len(),
+            when,
+        ))
         .with(el("figcaption class='quietly'").with(reading))
 }
 
@@ -137,17 +148,14 @@ fn drawn(words: &Words, one: Figure, runs: &[Run], when: &[String], title: &str)
         .map(|it| it.number)
         .fold(one.reach(), f64::max);
     let y = |number: f64| GROUND - (GROUND - TOP) * (number / top).clamp(0.0, 1.0);
-    let scale = |text: String, y: f64| {
-        let text = el("text x='0' class='value'").px("y", y).with(text);
-        text
-    };
+    let scale = |text: String, y: f64| el("text x='0' class='value'").px("y", y).with(text);
     let mut chart = el("svg role='img' width='100%'")
         .whole("height", HEIGHT)
         .class("chart")
         .with(el("title").with(title))
         .with(ground(TOP))
         .with(ground(GROUND))
-        .with(scale(words.shown(&one.shown(top)), TOP - 6.0))
+        .with(scale(words.shown(&one.shown(top)), TOP - 9.0))
         .with(scale(words.figure(0), GROUND - 4.0));
     let (mut before, mut points) = (None, group());
     for (at, value) in values.enumerate() {
