@@ -4,7 +4,7 @@ use yew::Callback;
 
 use super::Action;
 use super::element::{El, card, el, fold, group, table};
-use super::history_charts::{DRAWN, figures, verdicts};
+use super::history_charts::{DRAWN, Drawn, figures, verdicts};
 use super::mark::{Tone, mark};
 use crate::diagnosis::Verdict;
 use crate::few::Gather as _;
@@ -28,9 +28,8 @@ pub(super) fn history(words: &Words, actions: &Callback<Action>, it: &Earlier) -
 }
 
 fn shown(words: &Words, actions: &Callback<Action>, it: &Earlier) -> El {
-    let newest = it.runs.len().saturating_sub(DRAWN);
-    let (runs, when) = (&it.runs[newest..], &it.when[newest.min(it.when.len())..]);
-    let cut = (newest > 0).then(|| {
+    let drawn = Drawn::of(it);
+    let cut = (it.runs.len() > DRAWN).then(|| {
         let count = [("count", Arg::Number(DRAWN as f64))];
         el("p class='quietly'").fill(words, "ui.history.newest", &count)
     });
@@ -38,10 +37,10 @@ fn shown(words: &Words, actions: &Callback<Action>, it: &Earlier) -> El {
         .with(
             card("history-verdicts", words.get("ui.history.verdicts"))
                 .with(tally(words, &it.runs))
-                .with(verdicts(words, runs, when))
+                .with(verdicts(words, &drawn))
                 .with(cut),
         )
-        .with(card("history-figures", words.get("ui.history.figures")).with(figures(words, runs, when)))
+        .with(card("history-figures", words.get("ui.history.figures")).with(figures(words, &drawn)))
         .with(el("section class='card'").with(fold(words.get("ui.history.table")).with(rows(words, it))))
         .with(el("section class='card'").with(clear(words, actions, it.runs.len())))
 }

@@ -6,7 +6,7 @@ use super::history::{figure, word};
 use super::ladder_chart::ground;
 use super::mark::Tone;
 use super::round_trip::caption;
-use crate::history::{Figure, Run, shift};
+use crate::history::{Earlier, Figure, Run, shift};
 use crate::words::{Arg, Words};
 
 /// More columns than these are too narrow on a phone.
@@ -25,6 +25,25 @@ const HEIGHT: f64 = GROUND + 22.0;
 /// A verdict's column, the worst one.
 const TALL: f64 = 40.0;
 
+/// What is drawn: the newest of all runs, and when each began.
+pub(super) struct Drawn<'a> {
+    all: &'a [Run],
+    runs: &'a [Run],
+    when: &'a [String],
+}
+
+impl<'a> Drawn<'a> {
+    /// As many as have room.
+    pub(super) fn of(it: &'a Earlier) -> Self {
+        let older = |count: usize| count.saturating_sub(DRAWN);
+        Self {
+            all: &it.runs,
+            runs: &it.runs[older(it.runs.len())..],
+            when: &it.when[older(it.when.len())..],
+        }
+    }
+}
+
 /// Where the middle of a column is, and how wide it is, in percent.
 fn place(at: usize, count: usize) -> (f64, f64) {
     let width = (RIGHT - LEFT) / count.max(COLUMNS) as f64;
@@ -32,7 +51,8 @@ fn place(at: usize, count: usize) -> (f64, f64) {
 }
 
 /// One column for each run; the higher, the worse, and a sign where there is room.
-pub(super) fn verdicts(words: &Words, runs: &[Run], when: &[String]) -> El {
+pub(super) fn verdicts(words: &Words, drawn: &Drawn) -> El {
+    let (runs, when) = (drawn.runs, drawn.when);
     let ground_at = TALL + 18.0;
     let mut chart = el("svg role='img' width='100%'")
         .whole("height", ground_at + 22.0)
@@ -54,7 +74,7 @@ pub(super) fn verdicts(words: &Words, runs: &[Run], when: &[String]) -> El {
         chart = chart.with(el("g class='rung'").class(tone.class()).with(bar).with(sign));
     }
     el("figure class='ladder trend'")
-        .with(ends(chart, ground_at + 17.0, runs.len(), when))
+        .with(ends(chart, ground_at + 17.0, drawn))
         .with(el("figcaption").with(el("span").word(words, "ui.history.strip")))
 }
 
@@ -68,21 +88,19 @@ fn tall(tone: Tone) -> f64 {
 }
 
 /// When the first and the last run of a chart began, below its ground.
-fn ends(chart: El, y: f64, count: usize, when: &[String]) -> El {
-    let first = when.first().filter(|_| count > 1).map(|first| {
-        let text = caption("label", LEFT, y).set("text-anchor", "start");
-        text.with(first)
+fn ends(chart: El, y: f64, drawn: &Drawn) -> El {
+    let (count, when) = (drawn.runs.len(), drawn.when);
+    let label =
+        |x: f64, anchor: &str, when: &String| caption("label", x, y).set("text-anchor", anchor).with(when);
+    let (x, width) = place(count.saturating_sub(1), count);
+    // Both have room when there are many. The last of few stands below its own column.
+    let many = count >= COLUMNS;
+    let first = when.first().filter(|_| many).map(|it| label(LEFT, "start", it));
+    let last = when.last().map(|it| match x > 50.0 {
+        true => label(x + width / 2.0, "end", it),
+        false => label(x - width / 2.0, "start", it),
     });
-    let last = when.last().map(|last| {
-        // The last of few stands where it is.
-        let (x, width) = place(count.saturating_sub(1), count);
-        let (x, anchor) = match count {
-            0..COLUMNS => (LEFT.max(x - width / 2.0), "start"),
-            _ => (RIGHT, "end"),
-        };
-        caption("label", x, y).set("text-anchor", anchor).with(last)
-    });
-    chart.with(first.filter(|_| count >= COLUMNS)).with(last)
+    chart.with(first).with(last)
 }
 
 fn told(words: &Words, when: Option<&String>, what: &str) -> String {
@@ -91,8 +109,8 @@ fn told(words: &Words, when: Option<&String>, what: &str) -> String {
 }
 
 /// A chart for each figure; one that no run measured says so.
-pub(super) fn figures(words: &Words, runs: &[Run], when: &[String]) -> El {
-    let hollow = runs.iter().any(|run| {
+pub(super) fn figures(words: &Words, it: &Drawn) -> El {
+    let hollow = it.runs.iter().any(|run| {
         Figure::DRAWN
             .into_iter()
             .filter_map(|one| one.of(run))
@@ -100,13 +118,13 @@ pub(super) fn figures(words: &Words, runs: &[Run], when: &[String]) -> El {
     });
     let key = |key: &str| el("p class='quietly'").word(words, key);
     group()
-        .with_all(Figure::DRAWN.map(|one| trend(words, one, runs, when)))
-        .with(key("ui.history.gap"))
+        .with_all(Figure::DRAWN.map(|one| trend(words, one, it)))
+        .with(key("ui.history.gap").class("trend"))
         .with(hollow.then(|| key("ui.history.hollow")))
 }
 
-fn trend(words: &Words, one: Figure, runs: &[Run], when: &[String]) -> El {
-    let newest = runs.iter().rev().find_map(|run| one.of(run));
+fn trend(words: &Words, one: Figure, it: &Drawn) -> El {
+    let newest = it.runs.iter().rev().find_map(|run| one.of(run));
     let head = el("h3").word(words, one.label());
     if newest.is_none() {
         let unmeasured = el("p class='quietly'").word(words, "ui.history.unmeasured");
@@ -120,27 +138,23 @@ fn trend(words: &Words, one: Figure, runs: &[Run], when: &[String]) -> El {
         reading.push(' ');
         reading.push_str(&text);
     };
-    if let Some((middle, count)) = one.middle(runs).filter(|(_, count)| *count > 2) {
+    if let Some((middle, count)) = one.middle(it.all).filter(|(_, count)| *count > 2) {
         let args = [("count", Arg::Number(count as f64)), ("value", one.shown(middle))];
         also(words.fill("ui.history.middle", &args));
     }
-    if let Some(shift) = shift(runs, one) {
+    if let Some(shift) = shift(it.all, one) {
         also(words.say(&shift));
     }
     let title = format!("{}: {reading}", words.get(one.label()));
     el("figure class='round-trip trend'")
         .with(head)
-        .with(ends(
-            drawn(words, one, runs, when, &title),
-            GROUND + 17.0,
-            runs.len(),
-            when,
-        ))
+        .with(ends(points(words, one, it, &title), GROUND + 17.0, it))
         .with(el("figcaption class='quietly'").with(reading))
 }
 
 /// Points, with lines between those of neighbours: a run that did not measure it leaves a gap.
-fn drawn(words: &Words, one: Figure, runs: &[Run], when: &[String], title: &str) -> El {
+fn points(words: &Words, one: Figure, it: &Drawn, title: &str) -> El {
+    let (runs, when) = (it.runs, it.when);
     let values = runs.iter().map(|run| one.of(run));
     let top = values
         .clone()

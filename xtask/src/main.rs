@@ -13,6 +13,7 @@ mod devtools;
 mod dist;
 mod fuzz;
 mod halves;
+mod history;
 mod lab;
 mod matrix;
 mod pac;
@@ -56,6 +57,7 @@ cargo xtask COMMAND
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   sending           sending results from the release bundle in a real browser, to receivers good and bad
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
+  history           the history of runs in a real browser, with the bundle in dist/: kept, shown, cleared, storage denied
   screenshots       the pictures of docs/, from the states of the page that its tests write
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         "pac",
         "sending",
         "wallboard",
+        "history",
         "screenshots",
     ]
     .contains(&command.as_str());
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         "pac" => pac::main(),
         "sending" => sending::main(),
         "wallboard" => wallboard::main(),
+        "history" => history::main(),
         "screenshots" => screenshots::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),
