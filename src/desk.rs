@@ -1,5 +1,7 @@
 //! The helpdesk's side: the link for an agent, results that come back, and several of them compared.
 
+use std::rc::Rc;
+
 use crate::config::Problem;
 use crate::few::{Few as _, Gather as _};
 use crate::history::Earlier;
@@ -18,7 +20,7 @@ pub struct Desk {
     /// Whether the history of this browser's runs is shown, in place of both.
     pub history: bool,
     /// That history, once it was read.
-    pub earlier: Option<Earlier>,
+    pub earlier: Option<Rc<Earlier>>,
     /// Results that were opened, in the order of the runs.
     pub opened: Vec<Opened>,
     /// The link that was made last.

@@ -37,7 +37,7 @@ const LAST_MOMENT: u64 = 253_402_300_799_999;
 /// A figure is not larger.
 const FIGURE_MOST: f64 = 99_999_999.0;
 
-/// What is kept of a run. Figures are whole numbers, so that what is written is read again to the bit; `None` was not measured
+/// What was kept of a run. Figures are whole numbers, so that what is written is read again to the bit; `None` was not measured
 /// in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -81,80 +81,138 @@ pub struct Rate {
 /// All that the view of the history shows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Earlier {
-    /// In the order in which they ended.
-    pub runs: Vec<Run>,
-    /// When each began, as its reader writes it.
+    /// What is kept, as it is.
+    pub text: String,
+    /// When each of its runs began, as its reader writes it.
     pub when: Vec<String>,
     /// The day of the first.
     pub since: String,
 }
 
-impl Run {
-    /// The run of a report. A part of a plan that is tested again keeps what was seen before, and that is no figure of this
-    /// run: `plan` says what it measured.
-    pub fn of(report: &Report, config: Option<&str>, plan: &Plan) -> Option<Self> {
-        let media = report.media.as_ref().filter(|_| !plan.call.is_empty());
-        let measured = plan.bandwidth.is_some();
-        let width = |kbps: Option<f64>, at_least: Option<bool>| {
-            let kbps = whole(kbps.filter(|_| measured), 1.0)?;
-            let at_least = at_least == Some(true);
-            Some(Rate { kbps, at_least })
-        };
-        let clean = whole(media.and_then(|it| it.highest_clean_kbps), 1.0).map(|kbps| Rate {
-            kbps,
-            // A quick run leaves steps out; the highest one is not the most that a line carries.
-            at_least: plan.depth == Depth::Quick
-                || plan.ladder.last().is_some_and(|top| f64::from(kbps) >= top.0),
-        });
-        let bandwidth = &report.bandwidth;
-        Some(Self {
-            began: epoch(&report.run.started)?.clamp(0.0, LAST_MOMENT as f64) as u64,
-            mark: report.run.id.get(..MARK)?.to_owned(),
-            verdict: report.verdict,
-            depth: report.run.depth,
-            config: config.map(str::to_owned),
-            cause: report.primary.clone(),
-            clean,
-            round_trip: whole(media.and_then(|it| it.round_trip_ms), 10.0),
-            jitter: whole(media.and_then(|it| it.jitter_ms), 10.0),
-            loss: whole(media.and_then(|it| it.loss), 1000.0),
-            mos: whole(media.and_then(|it| it.mos), 10.0),
-            up: width(bandwidth.up_kbps, bandwidth.up_at_least),
-            down: width(bandwidth.down_kbps, bandwidth.down_at_least),
-        })
+/// The line of a run that is over. A part of a plan that is tested again keeps what was seen before, and that is no figure of
+/// this run: `plan` says what it measured. `None` when it began at no time.
+pub fn line(report: &Report, config: Option<&str>, plan: &Plan) -> Option<String> {
+    let media = report.media.as_ref().filter(|_| !plan.call.is_empty());
+    let bandwidth = plan.bandwidth.as_ref().map(|_| &report.bandwidth);
+    let part = |figure: Option<f64>, parts: f64| {
+        figure.map(|it| (it * parts).round().clamp(0.0, FIGURE_MOST) as u32)
+    };
+    let clean = media.and_then(|it| it.highest_clean_kbps);
+    // A quick run leaves steps out; the highest one is not the most that a line carries.
+    let more = plan.depth == Depth::Quick || clean >= plan.ladder.last().map(|top| top.0);
+    let began = epoch(&report.run.started)?.clamp(0.0, LAST_MOMENT as f64) as u64;
+    let mut line = began_line(began, report.run.id.get(..MARK)?);
+    line.push(verdict_letter(report.verdict));
+    line.push(depth_letter(report.run.depth));
+    put(&mut line, config);
+    put(&mut line, report.primary.as_deref());
+    put_figure(&mut line, part(clean, 1.0), more);
+    for (figure, parts) in [
+        (media.and_then(|it| it.round_trip_ms), 10.0),
+        (media.and_then(|it| it.jitter_ms), 10.0),
+        (media.and_then(|it| it.loss), 1000.0),
+        (media.and_then(|it| it.mos), 10.0),
+    ] {
+        put_figure(&mut line, part(figure, parts), false);
     }
+    for (figure, at_least) in [
+        (
+            bandwidth.and_then(|it| it.up_kbps),
+            bandwidth.and_then(|it| it.up_at_least),
+        ),
+        (
+            bandwidth.and_then(|it| it.down_kbps),
+            bandwidth.and_then(|it| it.down_at_least),
+        ),
+    ] {
+        put_figure(&mut line, part(figure, 1.0), at_least == Some(true));
+    }
+    Some(line)
+}
 
+/// What a line begins with, and no other run's.
+fn began_line(began: u64, mark: &str) -> String {
+    began.to_string() + " " + mark + " "
+}
+
+fn put(line: &mut String, word: Option<&str>) {
+    line.push(' ');
+    line.push_str(word.unwrap_or("-"));
+}
+
+fn put_figure(line: &mut String, figure: Option<u32>, at_least: bool) {
+    put(line, figure.map(|it| it.to_string()).as_deref());
+    if figure.is_some() && at_least {
+        line.push('+');
+    }
+}
+
+/// The text to keep after the run of this line, of what is kept now. A run that is concluded anew (`again`) takes its own
+/// line's place: `None` where that was cleared meanwhile, and stays so.
+pub fn kept(before: &str, line: &str, again: bool) -> Option<String> {
+    let name = line
+        .match_indices(' ')
+        .nth(1)
+        .map_or(line, |(at, _)| &line[..=at]);
+    let count = lines(before).count();
+    let mut found = false;
+    let mut text = FORMAT.to_owned();
+    let mut add = |line: &str| {
+        text.push('\n');
+        text.push_str(line);
+    };
+    for (at, other) in lines(before).enumerate() {
+        if other.starts_with(name) {
+            found = true;
+            add(line);
+        } else if count - at < MOST {
+            add(other);
+        }
+    }
+    if !found {
+        add(line);
+    }
+    (found || !again).then_some(text)
+}
+
+/// The runs of a text that was kept, as far as they can be read, in the order in which they ended.
+pub fn runs(text: &str) -> Vec<Run> {
+    let all = lines(text).filter_map(Run::read).few();
+    let more = all.len().saturating_sub(MOST);
+    all.into_iter().skip(more).few()
+}
+
+/// The lines behind the first, if the text is one of this version; what is too long for a run is none.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let known = text.len() <= LONGEST && text.split('\n').next() == Some(FORMAT);
+    let lines = if known { text } else { "" }.split('\n').skip(1);
+    lines.filter(|line| (1..=LINE_LONGEST).contains(&line.len()))
+}
+
+impl Run {
     /// As a moment of the wall clock.
     pub fn moment(&self) -> Millis {
         Millis(self.began as f64)
     }
 
-    /// What the line begins with, and no other run's.
-    fn name(&self) -> String {
-        format!("{} {} ", self.began, self.mark)
-    }
-
-    fn line(&self) -> String {
-        let rate = |rate: Option<Rate>| {
-            rate.map(|rate| format!("{}{}", rate.kbps, if rate.at_least { "+" } else { "" }))
-        };
-        let figure = |figure: Option<u32>| figure.map(|figure| figure.to_string());
-        let mut line = self.name();
+    /// As it is kept.
+    pub fn line(&self) -> String {
+        let mut line = began_line(self.began, &self.mark);
         line.push(verdict_letter(self.verdict));
         line.push(depth_letter(self.depth));
-        for word in [
-            self.config.clone(),
-            self.cause.clone(),
+        put(&mut line, self.config.as_deref());
+        put(&mut line, self.cause.as_deref());
+        let rate = |rate: Option<Rate>| (rate.map(|it| it.kbps), rate.is_some_and(|it| it.at_least));
+        for (figure, at_least) in [
             rate(self.clean),
-            figure(self.round_trip),
-            figure(self.jitter),
-            figure(self.loss),
-            figure(self.mos),
+            (self.round_trip, false),
+            (self.jitter, false),
+            (self.loss, false),
+            (self.mos, false),
             rate(self.up),
             rate(self.down),
         ] {
-            line.push(' ');
-            line.push_str(word.as_deref().unwrap_or("-"));
+            put_figure(&mut line, figure, at_least);
         }
         line
     }
@@ -195,40 +253,6 @@ impl Run {
     }
 }
 
-/// The text to keep after `run`, of what is kept now; `None` where nothing changes. A run that is concluded anew (`again`) takes
-/// its own line's place: where that was cleared meanwhile, it stays so.
-pub fn kept(before: Option<&str>, run: &Run, again: bool) -> Option<String> {
-    let line = run.line();
-    let mut lines: Vec<&str> = lines(before.unwrap_or_default()).few();
-    match lines.iter().position(|it| it.starts_with(&run.name())) {
-        Some(at) if lines[at] == line => return None,
-        Some(at) => lines[at] = &line,
-        None if again => return None,
-        None => lines.push(&line),
-    }
-    let more = lines.len().saturating_sub(MOST);
-    let mut text = FORMAT.to_owned();
-    for line in &lines[more..] {
-        text.push('\n');
-        text.push_str(line);
-    }
-    Some(text)
-}
-
-/// The runs of a text that was kept, as far as they can be read, in the order in which they ended.
-pub fn runs(text: &str) -> Vec<Run> {
-    let all = lines(text).filter_map(Run::read).few();
-    let more = all.len().saturating_sub(MOST);
-    all.into_iter().skip(more).few()
-}
-
-/// The lines behind the first, if the text is one of this version; what is too long for a run is none.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let known = text.len() <= LONGEST && text.split('\n').next() == Some(FORMAT);
-    let lines = if known { text } else { "" }.split('\n').skip(1);
-    lines.filter(|line| (1..=LINE_LONGEST).contains(&line.len()))
-}
-
 const VERDICTS: [Verdict; 4] = [
     Verdict::Ready,
     Verdict::Degraded,
@@ -250,11 +274,6 @@ fn depth_letter(depth: Depth) -> char {
         Depth::Quick => 'q',
         Depth::Full => 'f',
     }
-}
-
-/// A figure in parts of its unit.
-fn whole(figure: Option<f64>, parts: f64) -> Option<u32> {
-    Some((figure? * parts).round().clamp(0.0, FIGURE_MOST) as u32)
 }
 
 fn number(word: &str, longest: usize) -> Option<u64> {

@@ -163,7 +163,7 @@ pub fn history(data: &[u8]) {
         mark: "0123abcd".to_owned(),
         ..run.clone()
     };
-    let Some(after) = past::kept(Some(&kept), &next, false) else {
+    let Some(after) = past::kept(&kept, &next.line(), false) else {
         return;
     };
     assert!(past::runs(&after).contains(&next), "{after}");
@@ -172,7 +172,7 @@ pub fn history(data: &[u8]) {
         loss: Some(7),
         ..next
     };
-    if let Some(again) = past::kept(Some(&after), &anew, true) {
+    if let Some(again) = past::kept(&after, &anew.line(), true) {
         assert_eq!(past::runs(&again).len(), past::runs(&after).len());
         assert!(past::runs(&again).contains(&anew), "{again}");
     }

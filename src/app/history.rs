@@ -13,15 +13,20 @@ use crate::browser::{automation, storage};
 use crate::checkup::Phase;
 use crate::diagnosis::Verdict;
 use crate::few::Gather as _;
-use crate::history::{Earlier, KEY, Run, kept, runs};
+use crate::history::{Earlier, KEY, Run, kept, line, runs};
 use crate::words::Words;
 
 /// Where the page keeps its last report.
 const LAST_KEY: &str = "clearline.last";
 
-/// Whether there is a history.
+/// What is kept.
+fn text() -> String {
+    storage::recall(KEY).unwrap_or_default()
+}
+
+/// Whether anything is.
 pub(super) fn there() -> bool {
-    storage::recall(KEY).is_some()
+    !text().is_empty()
 }
 
 impl App {
@@ -35,13 +40,12 @@ impl App {
         }
         let Some(report) = model.report() else { return };
         let unsure = state.phase == Phase::Stopped && report.verdict == Verdict::Inconclusive;
-        let run = Run::of(&report, model.link.config.as_deref(), &state.plan);
-        let Some(run) = run.filter(|_| !unsure) else {
+        let line = line(&report, model.link.config.as_deref(), &state.plan);
+        let Some(line) = line.filter(|_| !unsure) else {
             return;
         };
         let again = self.kept == Some(state.run);
-        let before = storage::recall(KEY);
-        if let Some(text) = kept(before.as_deref(), &run, again) {
+        if let Some(text) = kept(&text(), &line, again) {
             storage::remember(KEY, &text);
             self.earlier = there();
         }
@@ -59,14 +63,15 @@ impl App {
 
 /// Tells what is kept.
 pub(super) fn read(link: &Scope<App>, words: &Words) {
-    let runs = runs(&storage::recall(KEY).unwrap_or_default());
+    let text = text();
+    let runs = runs(&text);
     let dates = Dates::of(words.language());
     let first = runs.iter().map(Run::moment).next();
-    link.send_message(Message::History(Earlier {
+    link.send_message(Message::History(Rc::new(Earlier {
         when: runs.iter().map(|run| dates.moment(run.moment())).few(),
         since: first.map(|first| dates.day(first)).unwrap_or_default(),
-        runs,
-    }));
+        text,
+    })));
 }
 
 /// Forgets all runs and the last report, and says so where the reader is.

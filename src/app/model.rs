@@ -70,7 +70,7 @@ pub(super) enum Message {
     /// How sending the result goes.
     Sending(Option<Trouble>),
     /// The history was read.
-    History(Earlier),
+    History(Rc<Earlier>),
     /// A code was read.
     Code(Result<Told, NoCode>),
     /// All of the app is here.

@@ -8,13 +8,14 @@ use super::history_charts::{DRAWN, Drawn, figures, verdicts};
 use super::mark::{Tone, mark};
 use crate::diagnosis::Verdict;
 use crate::few::Gather as _;
-use crate::history::{Earlier, Figure, MOST, Run, Value, says};
+use crate::history::{Earlier, Figure, MOST, Run, Value, runs, says};
 use crate::link::Depth;
 use crate::words::{Arg, Words};
 
 /// All of it.
 pub(super) fn history(words: &Words, actions: &Callback<Action>, it: &Earlier) -> El {
-    let said: Vec<String> = says(&it.runs, &it.since).iter().map(|one| words.say(one)).few();
+    let runs = runs(&it.text);
+    let said: Vec<String> = says(&runs, &it.since).iter().map(|one| words.say(one)).few();
     let most = [("count", Arg::Number(MOST as f64))];
     group()
         .with(
@@ -24,25 +25,28 @@ pub(super) fn history(words: &Words, actions: &Callback<Action>, it: &Earlier) -
                 .with(el("p class='quietly'").fill(words, "ui.history.here", &most))
                 .with(el("p").with(el("a href='#'").word(words, "ui.received.shown"))),
         )
-        .with((!it.runs.is_empty()).then(|| shown(words, actions, it)))
+        .with((!runs.is_empty()).then(|| shown(words, actions, &runs, &it.when)))
 }
 
-fn shown(words: &Words, actions: &Callback<Action>, it: &Earlier) -> El {
-    let drawn = Drawn::of(it);
-    let cut = (it.runs.len() > DRAWN).then(|| {
+fn shown(words: &Words, actions: &Callback<Action>, runs: &[Run], when: &[String]) -> El {
+    let drawn = Drawn::of(runs, when);
+    let cut = (runs.len() > DRAWN).then(|| {
         let count = [("count", Arg::Number(DRAWN as f64))];
         el("p class='quietly'").fill(words, "ui.history.newest", &count)
     });
     group()
         .with(
             card("history-verdicts", words.get("ui.history.verdicts"))
-                .with(tally(words, &it.runs))
+                .with(tally(words, runs))
                 .with(verdicts(words, &drawn))
                 .with(cut),
         )
         .with(card("history-figures", words.get("ui.history.figures")).with(figures(words, &drawn)))
-        .with(el("section class='card'").with(fold(words.get("ui.history.table")).with(rows(words, it))))
-        .with(el("section class='card'").with(clear(words, actions, it.runs.len())))
+        .with(
+            el("section class='card'")
+                .with(fold(words.get("ui.history.table")).with(rows(words, runs, when))),
+        )
+        .with(el("section class='card'").with(clear(words, actions, runs.len())))
 }
 
 /// How often each verdict came.
@@ -91,17 +95,17 @@ pub(super) fn figure(words: &Words, figure: Figure, value: Option<Value>) -> Str
 }
 
 /// Every run, the newest first.
-fn rows(words: &Words, it: &Earlier) -> El {
+fn rows(words: &Words, runs: &[Run], when: &[String]) -> El {
     let mut columns = vec!["ui.desk.started", "ui.desk.verdict", "ui.desk.primary"];
     columns.extend(Figure::ALL.map(Figure::label));
     let numbers = 3..columns.len();
     columns.push("ui.desk.depth");
-    let named = it.runs.iter().any(|run| run.config.is_some());
+    let named = runs.iter().any(|run| run.config.is_some());
     if named {
         columns.push("ui.history.config");
     }
     let mut rows = group();
-    for (run, when) in it.runs.iter().zip(&it.when).rev() {
+    for (run, when) in runs.iter().zip(when).rev() {
         let tone = Tone::from(run.verdict);
         let cause = run.cause.as_ref().map(|cause| {
             let title = format!("cause.{cause}.title");

@@ -6,7 +6,7 @@ use super::history::{figure, word};
 use super::ladder_chart::ground;
 use super::mark::Tone;
 use super::round_trip::caption;
-use crate::history::{Earlier, Figure, Run, shift};
+use crate::history::{Figure, Run, shift};
 use crate::words::{Arg, Words};
 
 /// More columns than these are too narrow on a phone.
@@ -34,12 +34,12 @@ pub(super) struct Drawn<'a> {
 
 impl<'a> Drawn<'a> {
     /// As many as have room.
-    pub(super) fn of(it: &'a Earlier) -> Self {
+    pub(super) fn of(all: &'a [Run], when: &'a [String]) -> Self {
         let older = |count: usize| count.saturating_sub(DRAWN);
         Self {
-            all: &it.runs,
-            runs: &it.runs[older(it.runs.len())..],
-            when: &it.when[older(it.when.len())..],
+            all,
+            runs: &all[older(all.len())..],
+            when: &when[older(when.len())..],
         }
     }
 }

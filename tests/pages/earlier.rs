@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use clearline::desk::Desk;
 use clearline::diagnosis::Verdict::{self, Blocked, Degraded, Inconclusive, Ready};
-use clearline::history::{Earlier, Rate, Run, kept, runs};
+use clearline::history::{Earlier, Rate, Run, kept, line, runs};
 use clearline::link::Depth;
 use clearline::plan::Plan;
 use clearline::report::{Report, RunStamp};
@@ -47,14 +47,16 @@ fn at(runs: Vec<Run>) -> PageProps {
         format!("Nov {}, 2026, {:02}:00", 23 + hours / 24, hours % 24)
     };
     let earlier = Earlier {
+        text: runs.iter().fold(String::new(), |text, run| {
+            kept(&text, &run.line(), false).expect("it is another run")
+        }),
         when: runs.iter().map(clock).collect(),
         since: "Nov 23, 2026".to_owned(),
-        runs,
     };
     PageProps {
         desk: Some(Rc::new(Desk {
             history: true,
-            earlier: Some(earlier),
+            earlier: Some(Rc::new(earlier)),
             ..Desk::default()
         })),
         ..fixtures::before()
@@ -142,40 +144,56 @@ fn reported(page: &PageProps) -> Report {
     Report::new(config, &page.link, &page.state, &stamp, &page.words, false)
 }
 
+/// As it is kept, and as it is read again.
+fn remembered(page: &PageProps, config: Option<&str>, plan: &Plan) -> (String, Run) {
+    let line = line(&reported(page), config, plan).expect("it began at some time");
+    let text = kept("", &line, false).expect("it is the first");
+    let [run] = &runs(&text)[..] else {
+        panic!("{text} is read as something else")
+    };
+    (line, run.clone())
+}
+
 /// No address, host or ticket is kept.
 #[test]
 fn a_run_is_kept_as_its_figures_and_nothing_else() {
     let page = fixtures::degraded();
-    let run = Run::of(&reported(&page), Some("berlin"), &page.state.plan).expect("it began at some time");
-    let text = kept(None, &run, false).expect("it is the first");
-    assert_eq!(runs(&text), std::slice::from_ref(&run));
+    let (_, run) = remembered(&page, Some("berlin"), &page.state.plan);
     assert_eq!((run.began, &*run.mark), (1_795_428_000_250, "0f3a2b1c"));
     assert_eq!((run.verdict, run.clean.map(|it| it.kbps)), (Degraded, Some(24)));
+    assert_eq!(run.config.as_deref(), Some("berlin"));
     let blocked = fixtures::blocked();
-    let run = Run::of(&reported(&blocked), None, &blocked.state.plan).expect("it began at some time");
-    assert_eq!(
-        kept(None, &run, false).as_deref(),
-        Some("clearline.history/1\n1795428000250 0f3a2b1c bf - turn-inspected - - - - - - -")
-    );
+    let (line, _) = remembered(&blocked, None, &blocked.state.plan);
+    assert_eq!(line, "1795428000250 0f3a2b1c bf - turn-inspected - - - - - - -");
+}
+
+/// The highest step is not the most that a line carries, and a quick run leaves steps out.
+#[test]
+fn what_nobody_looked_beyond_is_at_least_so_much() {
+    let at_least = |page: &PageProps, depth| {
+        let plan = Plan {
+            depth,
+            ..(*page.state.plan).clone()
+        };
+        remembered(page, None, &plan).1.clean.map(|it| it.at_least)
+    };
+    assert_eq!(at_least(&fixtures::ready(), Depth::Full), Some(true));
+    assert_eq!(at_least(&fixtures::degraded(), Depth::Full), Some(false));
+    assert_eq!(at_least(&fixtures::degraded(), Depth::Quick), Some(true));
 }
 
 /// What a run did not measure itself is no figure of it, though its report still has it from the run before.
 #[test]
 fn a_part_that_is_tested_again_brings_no_figures_of_before() {
     let page = fixtures::degraded();
-    let measured = Run::of(&reported(&page), None, &page.state.plan).expect("it began at some time");
+    let (_, measured) = remembered(&page, None, &page.state.plan);
     assert!(measured.clean.is_some());
     let part = Plan {
         call: Vec::new(),
         bandwidth: None,
         ..(*page.state.plan).clone()
     };
-    let run = Run::of(&reported(&page), None, &part).expect("it began at some time");
+    let (line, run) = remembered(&page, None, &part);
     assert_eq!(run.verdict, measured.verdict);
-    let figures = [run.round_trip, run.jitter, run.loss, run.mos];
-    assert!(figures.iter().all(Option::is_none), "{run:?}");
-    assert!(
-        run.clean.is_none() && run.up.is_none() && run.down.is_none(),
-        "{run:?}"
-    );
+    assert!(line.ends_with(" - - - - - - -"), "{line}");
 }
