@@ -23,11 +23,11 @@ pub const KEY: &str = "clearline.history";
 /// No more runs than these are kept; those that were kept first go first.
 pub const MOST: usize = 500;
 /// The first line.
-const FORMAT: &str = "clearline.history/1";
+const FORMAT: &str = "clearline.history/1\n";
 /// A line is not longer.
 const LINE_LONGEST: usize = 200;
-/// And the text is not.
-const LONGEST: usize = FORMAT.len() + MOST * (LINE_LONGEST + 1);
+/// And all lines are not.
+const LONGEST: usize = MOST * (LINE_LONGEST + 1);
 /// A name of a configuration or of a cause is not longer.
 const NAME_LONGEST: usize = 40;
 /// So many digits of a run's id tell it from another one of the same millisecond.
@@ -94,44 +94,41 @@ pub struct Earlier {
 pub fn line(report: &Report, config: Option<&str>, plan: &Plan) -> Option<String> {
     let media = report.media.as_ref().filter(|_| !plan.call.is_empty());
     let bandwidth = plan.bandwidth.as_ref().map(|_| &report.bandwidth);
-    let part = |figure: Option<f64>, parts: f64| {
-        figure.map(|it| (it * parts).round().clamp(0.0, FIGURE_MOST) as u32)
-    };
     let clean = media.and_then(|it| it.highest_clean_kbps);
     // A quick run leaves steps out; the highest one is not the most that a line carries.
     let more = plan.depth == Depth::Quick || clean >= plan.ladder.last().map(|top| top.0);
     let began = epoch(&report.run.started)?.clamp(0.0, LAST_MOMENT as f64) as u64;
-    let mut line = began_line(began, report.run.id.get(..MARK)?);
+    let mut line = begin(began, report.run.id.get(..MARK)?);
     line.push(verdict_letter(report.verdict));
     line.push(depth_letter(report.run.depth));
     put(&mut line, config);
     put(&mut line, report.primary.as_deref());
-    put_figure(&mut line, part(clean, 1.0), more);
-    for (figure, parts) in [
-        (media.and_then(|it| it.round_trip_ms), 10.0),
-        (media.and_then(|it| it.jitter_ms), 10.0),
-        (media.and_then(|it| it.loss), 1000.0),
-        (media.and_then(|it| it.mos), 10.0),
-    ] {
-        put_figure(&mut line, part(figure, parts), false);
-    }
-    for (figure, at_least) in [
+    let up_to = |at_least: Option<bool>| at_least == Some(true);
+    for (figure, parts, at_least) in [
+        (clean, 1.0, more),
+        (media.and_then(|it| it.round_trip_ms), 10.0, false),
+        (media.and_then(|it| it.jitter_ms), 10.0, false),
+        (media.and_then(|it| it.loss), 1000.0, false),
+        (media.and_then(|it| it.mos), 10.0, false),
         (
             bandwidth.and_then(|it| it.up_kbps),
-            bandwidth.and_then(|it| it.up_at_least),
+            1.0,
+            up_to(report.bandwidth.up_at_least),
         ),
         (
             bandwidth.and_then(|it| it.down_kbps),
-            bandwidth.and_then(|it| it.down_at_least),
+            1.0,
+            up_to(report.bandwidth.down_at_least),
         ),
     ] {
-        put_figure(&mut line, part(figure, 1.0), at_least == Some(true));
+        let figure = figure.map(|it| (it * parts).round().clamp(0.0, FIGURE_MOST) as u32);
+        put_figure(&mut line, figure, at_least);
     }
     Some(line)
 }
 
 /// What a line begins with, and no other run's.
-fn began_line(began: u64, mark: &str) -> String {
+fn begin(began: u64, mark: &str) -> String {
     began.to_string() + " " + mark + " "
 }
 
@@ -150,16 +147,13 @@ fn put_figure(line: &mut String, figure: Option<u32>, at_least: bool) {
 /// The text to keep after the run of this line, of what is kept now. A run that is concluded anew (`again`) takes its own
 /// line's place: `None` where that was cleared meanwhile, and stays so.
 pub fn kept(before: &str, line: &str, again: bool) -> Option<String> {
-    let name = line
-        .match_indices(' ')
-        .nth(1)
-        .map_or(line, |(at, _)| &line[..=at]);
+    let name = line.find(' ').and_then(|at| line.get(..at + MARK + 2))?;
     let count = lines(before).count();
     let mut found = false;
     let mut text = FORMAT.to_owned();
     let mut add = |line: &str| {
-        text.push('\n');
         text.push_str(line);
+        text.push('\n');
     };
     for (at, other) in lines(before).enumerate() {
         if other.starts_with(name) {
@@ -184,8 +178,8 @@ pub fn runs(text: &str) -> Vec<Run> {
 
 /// The lines behind the first, if the text is one of this version; what is too long for a run is none.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let known = text.len() <= LONGEST && text.split('\n').next() == Some(FORMAT);
-    let lines = if known { text } else { "" }.split('\n').skip(1);
+    let known = text.strip_prefix(FORMAT).filter(|it| it.len() <= LONGEST);
+    let lines = known.unwrap_or_default().split('\n');
     lines.filter(|line| (1..=LINE_LONGEST).contains(&line.len()))
 }
 
@@ -197,7 +191,7 @@ impl Run {
 
     /// As it is kept.
     pub fn line(&self) -> String {
-        let mut line = began_line(self.began, &self.mark);
+        let mut line = begin(self.began, &self.mark);
         line.push(verdict_letter(self.verdict));
         line.push(depth_letter(self.depth));
         put(&mut line, self.config.as_deref());

@@ -134,19 +134,10 @@ impl Model {
                 }
             }
             Message::Language(words) => self.words = Rc::new(words),
-            Message::Opened(opened) => self.at_desk(|desk| desk.with(opened)),
-            Message::Made(link) => self.at_desk(|desk| Desk {
-                link: Some(link),
-                ..desk
-            }),
-            Message::History(earlier) => self.at_desk(|desk| Desk {
-                earlier: Some(earlier),
-                ..desk
-            }),
-            Message::Code(code) => self.at_desk(|desk| Desk {
-                code: Some(code),
-                ..desk
-            }),
+            Message::Opened(opened) => self.at_desk(|desk| *desk = std::mem::take(desk).with(opened)),
+            Message::Made(link) => self.at_desk(|desk| desk.link = Some(link)),
+            Message::History(earlier) => self.at_desk(|desk| desk.earlier = Some(earlier)),
+            Message::Code(code) => self.at_desk(|desk| desk.code = Some(code)),
             Message::Whole | Message::DeskHere | Message::Elsewhere => {}
             Message::Sending(trouble) => self.trouble = trouble,
         }
@@ -204,10 +195,9 @@ impl Model {
         }
     }
 
-    fn at_desk(&mut self, change: impl FnOnce(Desk) -> Desk) {
-        if let Some(desk) = self.desk.take() {
-            self.desk = Some(Rc::new(change(Rc::unwrap_or_clone(desk))));
-        }
+    /// Nobody else holds the desk: what is shown does so only while it is drawn.
+    fn at_desk(&mut self, change: impl FnOnce(&mut Desk)) {
+        self.desk.as_mut().and_then(Rc::get_mut).map(change);
     }
 
     /// Before a run: the plan of what it would do, so that it can be shown.

@@ -69,7 +69,7 @@ fn a_line_is_as_the_documentation_shows_it() {
     };
     assert_eq!(
         text(std::slice::from_ref(&run)),
-        "clearline.history/1\n1795428000000 00000000 df berlin turn-blocked 160+ 241 30 2 44 900+ 4000"
+        "clearline.history/1\n1795428000000 00000000 df berlin turn-blocked 160+ 241 30 2 44 900+ 4000\n"
     );
     assert_eq!(runs(&text(std::slice::from_ref(&run))), [run]);
 }
@@ -89,7 +89,7 @@ fn a_run_that_is_concluded_anew_takes_its_own_place() {
 fn the_runs_that_were_kept_first_go_first() {
     let many = all(&[Ready; MOST + 3]);
     let text = text(&many);
-    assert!(text.len() <= LONGEST);
+    assert!(text.len() <= FORMAT.len() + LONGEST);
     assert_eq!(runs(&text), many[3..]);
 }
 
@@ -117,7 +117,7 @@ fn what_is_damaged_is_left_out_and_the_rest_is_kept() {
         "clearline.history/2\n",
         "clearline.history/1x",
         "{}",
-        &"x".repeat(LONGEST + 1),
+        &format!("{FORMAT}{}", "x".repeat(LONGEST + 1)),
     ] {
         assert_eq!(runs(other), [], "{other:.30}");
         let anew = kept(other, &run(0, Ready).line(), false).expect("a new run");
@@ -310,7 +310,7 @@ proptest! {
         lines in prop::collection::vec("[0-9]{1,15} [0-9a-g]{7,9} [rdibx][qf]( (-|[a-z+-]{1,41}|[0-9]{1,9}\\+?|é)){8,10}", 0..30),
         run in any_run(),
     ) {
-        let before = format!("{FORMAT}\n{}", lines.join("\n"));
+        let before = format!("{FORMAT}{}", lines.join("\n"));
         let there = runs(&before);
         says(&there, "");
         for figure in Figure::ALL {
@@ -318,7 +318,7 @@ proptest! {
             figure.middle(&there);
         }
         let after = kept(&before, &run.line(), false).expect("a new run");
-        prop_assert!(after.len() <= LONGEST);
+        prop_assert!(after.len() <= FORMAT.len() + LONGEST);
         prop_assert!(runs(&after).ends_with(std::slice::from_ref(&run)));
     }
 }
