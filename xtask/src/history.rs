@@ -147,7 +147,8 @@ fn kept(program: &Path, folder: &Path) -> Outcome<()> {
         "the focus is at the top of what is left",
         "document.activeElement?.id === 'history'",
     )?;
-    view.evaluate("document.querySelector('a[href=\"#\"]').click()")?;
+    // A moment later, so that the answer is not lost with the page.
+    view.evaluate("setTimeout(() => document.querySelector('a[href=\"#\"]').click(), 50)")?;
     expect(
         &mut view,
         "the way back, with the link's parameters",
