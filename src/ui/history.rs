@@ -137,7 +137,7 @@ fn rows(words: &Words, runs: &[Run], when: &[String]) -> El {
         }
         rows = rows.with(row);
     }
-    table(words, "ui.history.caption", &columns, numbers, rows)
+    table(words, "ui.history.caption", &columns, numbers, rows).class("trend")
 }
 
 /// The button is behind a fold that says what it does: nobody clears the history by one press.
