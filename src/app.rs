@@ -2,6 +2,7 @@
 
 mod arrive;
 mod effects;
+mod history;
 mod load;
 mod model;
 mod sending;
@@ -86,6 +87,9 @@ struct App {
     words: Option<Task>,
     /// Results on their way.
     sending: sending::Sending,
+    /// The run that the history has, and whether there is a history.
+    kept: Option<u32>,
+    earlier: bool,
     shown: Shown,
     /// What came before the whole app was here; `None` since then.
     waiting: Option<Vec<Message>>,
@@ -107,6 +111,7 @@ struct Shown {
     look: Option<(Theme, Option<String>)>,
     focus: Option<(Phase, u32)>,
     kiosk: Option<(bool, u32)>,
+    kept: Option<(Phase, u32, u32)>,
 }
 
 fn changes<T: PartialEq>(shown: &mut Option<T>, now: T) -> bool {
@@ -157,6 +162,8 @@ impl Component for App {
             headset: None,
             words: None,
             sending: sending::Sending::default(),
+            kept: None,
+            earlier: false,
             shown: Shown::default(),
             waiting: Some(Vec::new()),
             fragments: None,
@@ -206,6 +213,7 @@ impl Component for App {
             code: self.waiting.is_none().then(|| model.code()).flatten(),
             desk: model.desk.clone(),
             trouble: model.trouble.clone(),
+            earlier: self.earlier,
         })
     }
 
@@ -232,6 +240,7 @@ impl App {
     /// app enters the second.
     #[inline(never)]
     fn settle(&mut self, link: &Scope<Self>) {
+        self.earlier = history::there();
         let fragment = link.clone();
         self.fragments = Some(place::on_fragment(move |_| {
             fragment.send_message(Message::Elsewhere);
@@ -257,7 +266,12 @@ impl App {
         if let Message::Page(action, _) = &message {
             side_effect(link, &self.model, action);
         }
+        let speaks = matches!(message, Message::DeskHere | Message::Language(_));
         self.model.apply(message);
+        self.keep_history();
+        if speaks {
+            self.show_history(link);
+        }
     }
 
     /// The effects of what is shown.

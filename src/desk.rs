@@ -1,7 +1,10 @@
 //! The helpdesk's side: the link for an agent, results that come back, and several of them compared.
 
+use std::rc::Rc;
+
 use crate::config::Problem;
 use crate::few::{Few as _, Gather as _};
+use crate::history::Earlier;
 use crate::link::Link;
 use crate::phone_code::{NoCode, Told};
 use crate::received::Received;
@@ -14,6 +17,10 @@ use crate::words::{Arg, Sentence, say};
 pub struct Desk {
     /// Whether the helpdesk's tools are shown, or a result alone.
     pub tools: bool,
+    /// Whether the history of this browser's runs is shown, in place of both.
+    pub history: bool,
+    /// That history, once it was read.
+    pub earlier: Option<Rc<Earlier>>,
     /// Results that were opened, in the order of the runs.
     pub opened: Vec<Opened>,
     /// The link that was made last.

@@ -32,6 +32,7 @@
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`board`] | a wallboard over days: its history, what it shows of it, when it runs again |
+//! | [`history`] | the history of this browser's runs: what is kept of each, and what they say together |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
 //! | `app` | the wiring: one reducer, one running effect |
@@ -76,6 +77,7 @@ pub mod environment;
 pub mod few;
 pub mod fix;
 pub mod guided;
+pub mod history;
 pub mod json;
 pub mod ladder;
 pub mod link;

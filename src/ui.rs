@@ -39,6 +39,8 @@ mod hand_over;
 mod header;
 mod headset;
 mod helpdesk;
+mod history;
+mod history_charts;
 mod kiosk;
 mod ladder_chart;
 mod ladder_table;
@@ -109,6 +111,8 @@ pub enum Action {
     OpenPasted,
     /// Read the code that was written down.
     ReadCode,
+    /// Forget all runs that this browser remembers.
+    ClearHistory,
     /// Save the report as a file.
     SaveReport,
     /// Print the page.
@@ -199,6 +203,9 @@ pub struct PageProps {
     /// A receiver does not take the result.
     #[prop_or_default]
     pub trouble: Option<Trouble>,
+    /// Whether this browser remembers runs.
+    #[prop_or_default]
+    pub earlier: bool,
 }
 
 impl PartialEq for PageProps {

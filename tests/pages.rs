@@ -5,6 +5,8 @@
 
 #[path = "pages/at_desk.rs"]
 mod at_desk;
+#[path = "pages/earlier.rs"]
+mod earlier;
 #[path = "pages/fixtures.rs"]
 mod fixtures;
 #[path = "pages/line.rs"]
@@ -100,6 +102,7 @@ pages![
     kiosk_doubted,
 ];
 
+pages![@earlier: history_empty, history_few, history_many, history_full, history_arabic];
 pages![@at_desk: desk_tools, desk_compared, received, received_short, received_damaged];
 
 /// The page shows what it needs to start, and names what it finds, with the first file; the second is fetched beside
@@ -159,6 +162,7 @@ fn the_pages_words_are_complete_and_needed() {
         "src/app.rs",
         "src/app/arrive.rs",
         "src/app/effects.rs",
+        "src/app/history.rs",
         "src/app/load.rs",
         "src/desk.rs",
         "src/phone_code.rs",
@@ -166,6 +170,7 @@ fn the_pages_words_are_complete_and_needed() {
         "src/travel/shorter.rs",
         "src/report.rs",
         "src/guided.rs",
+        "src/history/trend.rs",
     ]
     .map(|file| Path::new(file).to_owned())
     .to_vec();

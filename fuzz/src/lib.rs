@@ -6,14 +6,18 @@
 
 use std::sync::OnceLock;
 
+use clearline::board::{self, Board};
 use clearline::canary::{self, Exchange};
 use clearline::config::Config;
+use clearline::diagnosis::Verdict;
+use clearline::history::{self as past, Figure, Run};
 use clearline::json::Json;
 use clearline::link::Link;
 use clearline::observation::MediaSample;
 use clearline::pac::Question;
 use clearline::received::Received;
 use clearline::sdp::{self, Candidate};
+use clearline::sending::{self, Next, Queue};
 use clearline::stats::{Stats, media_sample};
 use clearline::units::{Kbps, Millis, Secret};
 use clearline::{pac as pac_file, phone_code as code, travel as way, turn_rest as service};
@@ -22,13 +26,16 @@ use clearline::{pac as pac_file, phone_code as code, travel as way, turn_rest as
 pub type Reader = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const READERS: [Reader; 11] = [
+pub const READERS: [Reader; 14] = [
+    ("board", board),
     ("canary", canary),
     ("config", config),
+    ("history", history),
     ("json", json),
     ("link", link),
     ("pac", pac),
     ("phone_code", phone_code),
+    ("queue", queue),
     ("received", received),
     ("sdp", sdp),
     ("stats", stats),
@@ -53,6 +60,34 @@ fn two(data: &[u8]) -> (String, String) {
 /// What is a number or letter of an address, and ends nothing.
 fn of_an_address(text: &str) -> bool {
     !text.contains(|it: char| it.is_whitespace() || it.is_control() || ";,'\"<>".contains(it))
+}
+
+/// A moment of the wall clock: 2026-11-23T10:00:00Z.
+const NOW: Millis = Millis(1_795_428_000_000.0);
+
+/// What a wallboard remembers: what is read is written as it was, and takes the next run.
+pub fn board(data: &[u8]) {
+    let kept = text(data);
+    let mut board = Board::recalled(Some(&kept), 7);
+    let written = board.written();
+    assert_eq!(Board::recalled(Some(&written), 8), board, "{written}");
+    let every = Millis::seconds(300.0);
+    for ahead in [
+        Millis::ZERO,
+        Millis::seconds(-43_200.0),
+        Millis::seconds(50_400.0),
+    ] {
+        let strip = board.strip(every, ahead);
+        let places = strip.stretches.iter().flat_map(|it| [it.from, it.to]);
+        assert!(places.into_iter().all(|it| (0.0..=1.01).contains(&it)), "{kept}");
+        assert!(strip.hours.iter().all(|(hour, _)| *hour < 24));
+    }
+    let wait = board.wait(NOW, NOW, every);
+    assert!((0.0..=2.0 * every.0).contains(&wait.0), "{wait}");
+    board.forget_stale(NOW, every);
+    board.ended(Verdict::Blocked, NOW, every);
+    assert_eq!(board.last(), Some(NOW));
+    assert!(board.written().len() <= 10 * (board::LONGEST + 3) * 2);
 }
 
 /// A canary's answer: the nonce stands in the first line.
@@ -98,6 +133,48 @@ pub fn config(data: &[u8]) {
                 assert!(!problem.to_string().is_empty());
             }
         }
+    }
+}
+
+/// The history of runs: what is read is bounded and plain, and a further run is kept behind it.
+pub fn history(data: &[u8]) {
+    let kept = text(data);
+    let runs = past::runs(&kept);
+    assert!(runs.len() <= past::MOST);
+    let plain = |name: &Option<String>| {
+        let fits = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+        name.as_ref()
+            .is_none_or(|name| name.len() <= 40 && name.bytes().all(fits))
+    };
+    for run in &runs {
+        assert!(plain(&run.cause) && plain(&run.config), "{run:?}");
+        assert!(run.loss.is_none_or(|loss| loss <= 1000));
+        assert!(run.moment().0.is_finite());
+    }
+    past::says(&runs, "");
+    for figure in Figure::ALL {
+        past::shift(&runs, figure);
+        assert!(figure.middle(&runs).is_none_or(|(middle, _)| middle.is_finite()));
+    }
+    let Some(run) = runs.last() else { return };
+    // One more, and then the same concluded anew.
+    let next = Run {
+        began: run.began / 2 + 1,
+        mark: "0123abcd".to_owned(),
+        ..run.clone()
+    };
+    let Some(after) = past::kept(&kept, &next.line(), false) else {
+        return;
+    };
+    assert!(past::runs(&after).contains(&next), "{after}");
+    let anew = Run {
+        cause: Some("offline".to_owned()),
+        loss: Some(7),
+        ..next
+    };
+    if let Some(again) = past::kept(&after, &anew.line(), true) {
+        assert_eq!(past::runs(&again).len(), past::runs(&after).len());
+        assert!(past::runs(&again).contains(&anew), "{again}");
     }
 }
 
@@ -221,6 +298,19 @@ pub fn phone_code(data: &[u8]) {
         &started,
     );
     assert_eq!(code::read(&again), Ok(told), "{again}");
+}
+
+/// Results that wait for a receiver: what is read is bounded, and reads the same when it is written again.
+pub fn queue(data: &[u8]) {
+    let mut queue = Queue::read(&text(data));
+    let written = queue.text();
+    assert_eq!(Queue::read(&written), queue, "{written}");
+    assert!(written.len() <= 8 * sending::MOST_BYTES);
+    queue.told(queue.dropped());
+    assert_eq!(queue.dropped(), 0);
+    // Where nobody takes anything, only what is too old goes.
+    assert_eq!(queue.next(&[], NOW.0), Next::Nothing);
+    assert!(queue.dropped() as usize <= sending::MOST_DELIVERIES);
 }
 
 /// A report from elsewhere: nothing of it is longer than it may be shown.

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
-use super::App;
 use super::effects::notify;
 use super::model::Message;
+use super::{App, history};
 use crate::browser::deflate::{NoText, inflated};
 use crate::browser::place::Subscription;
 use crate::browser::{deflate, desk as fields, device, place};
@@ -30,6 +30,10 @@ pub(super) enum Asked {
     Pasted,
     /// Read the code that was written down.
     Code,
+    /// Read the history of this browser's runs, in these words.
+    History(Rc<Words>),
+    /// Clear it.
+    Clear(Rc<Words>),
     /// Copy a link that holds a report (a JSON text), and say so.
     Share(Rc<Words>, String),
 }
@@ -46,6 +50,8 @@ pub(super) fn act(link: &Scope<App>, asked: Asked) -> Option<[Subscription; 2]> 
         Asked::Files => open_files(link),
         Asked::Pasted => open_pasted(link),
         Asked::Code => read_code(link),
+        Asked::History(words) => history::read(link, &words),
+        Asked::Clear(words) => history::clear(link, words),
         Asked::Share(words, report) => share(link.clone(), words, report),
     }
     None
@@ -53,6 +59,8 @@ pub(super) fn act(link: &Scope<App>, asked: Asked) -> Option<[Subscription; 2]> 
 
 /// The fragment of the helpdesk's view.
 const HELPDESK: &str = "#helpdesk";
+/// And that of the history's.
+const HISTORY: &str = "#history";
 
 /// Which parameter of a link is chosen in which field; `desk-start` stands for two.
 const FIELDS: [(&str, &str); 6] = [
@@ -67,9 +75,10 @@ const FIELDS: [(&str, &str); 6] = [
 /// The view that the address asks for, in place of a check.
 pub(super) fn view() -> Option<Desk> {
     let fragment = place::fragment();
-    let tools = fragment == HELPDESK;
-    (tools || fragment.starts_with(BEGINS)).then(|| Desk {
+    let (tools, history) = (fragment == HELPDESK, fragment == HISTORY);
+    (tools || history || fragment.starts_with(BEGINS)).then(|| Desk {
         tools,
+        history,
         ..Desk::default()
     })
 }

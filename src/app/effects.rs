@@ -61,6 +61,7 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
         Action::OpenFiles => at_desk(link, Asked::Files),
         Action::OpenPasted => at_desk(link, Asked::Pasted),
         Action::ReadCode => at_desk(link, Asked::Code),
+        Action::ClearHistory => at_desk(link, Asked::Clear(model.words.clone())),
         Action::CheckPac => check_pac(link, model),
         Action::ShowPac => automation::show("pac-file"),
         Action::Print => {

@@ -8,6 +8,7 @@ use crate::config::{Config, Problem};
 use crate::desk::{AgentLink, Desk, Opened};
 use crate::fix::Change;
 use crate::guided::Guide;
+use crate::history::Earlier;
 use crate::link::Link;
 use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowser, Seen};
 use crate::phone_code::{NoCode, Told};
@@ -68,6 +69,8 @@ pub(super) enum Message {
     Made(AgentLink),
     /// How sending the result goes.
     Sending(Option<Trouble>),
+    /// The history was read.
+    History(Rc<Earlier>),
     /// A code was read.
     Code(Result<Told, NoCode>),
     /// All of the app is here.
@@ -131,15 +134,10 @@ impl Model {
                 }
             }
             Message::Language(words) => self.words = Rc::new(words),
-            Message::Opened(opened) => self.at_desk(|desk| desk.with(opened)),
-            Message::Made(link) => self.at_desk(|desk| Desk {
-                link: Some(link),
-                ..desk
-            }),
-            Message::Code(code) => self.at_desk(|desk| Desk {
-                code: Some(code),
-                ..desk
-            }),
+            Message::Opened(opened) => self.at_desk(|desk| *desk = std::mem::take(desk).with(opened)),
+            Message::Made(link) => self.at_desk(|desk| desk.link = Some(link)),
+            Message::History(earlier) => self.at_desk(|desk| desk.earlier = Some(earlier)),
+            Message::Code(code) => self.at_desk(|desk| desk.code = Some(code)),
             Message::Whole | Message::DeskHere | Message::Elsewhere => {}
             Message::Sending(trouble) => self.trouble = trouble,
         }
@@ -192,14 +190,14 @@ impl Model {
             | Action::OpenFiles
             | Action::OpenPasted
             | Action::ReadCode
+            | Action::ClearHistory
             | Action::Print => {}
         }
     }
 
-    fn at_desk(&mut self, change: impl FnOnce(Desk) -> Desk) {
-        if let Some(desk) = self.desk.take() {
-            self.desk = Some(Rc::new(change(Rc::unwrap_or_clone(desk))));
-        }
+    /// Nobody else holds the desk: what is shown does so only while it is drawn.
+    fn at_desk(&mut self, change: impl FnOnce(&mut Desk)) {
+        self.desk.as_mut().and_then(Rc::get_mut).map(change);
     }
 
     /// Before a run: the plan of what it would do, so that it can be shown.

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::window::{call, construct, object, property, window};
 use crate::few::Gather as _;
+use crate::units::Millis;
 use crate::words::{Numerals, Plural};
 
 /// How this language counts and writes numbers; as English does where the browser does not know.
@@ -37,6 +38,39 @@ pub fn name(language: &str) -> String {
     let names = made("DisplayNames", &[tags.into(), kind.into()]);
     let name = call(&names, "of", &[language.into()]).and_then(|name| name.as_string());
     name.unwrap_or_else(|| language.to_owned())
+}
+
+/// How a language writes moments of the local time.
+pub struct Dates {
+    moments: JsValue,
+    days: JsValue,
+}
+
+impl Dates {
+    /// As this language does; as the browser's own where it does not know.
+    pub fn of(language: &str) -> Self {
+        let style = |parts: &[(&str, &str)]| made("DateTimeFormat", &[language.into(), object(parts).into()]);
+        let day = ("dateStyle", "medium");
+        Self {
+            moments: style(&[day, ("timeStyle", "short")]),
+            days: style(&[day]),
+        }
+    }
+
+    /// Day and time.
+    pub fn moment(&self, moment: Millis) -> String {
+        written(&self.moments, moment)
+    }
+
+    /// The day alone.
+    pub fn day(&self, moment: Millis) -> String {
+        written(&self.days, moment)
+    }
+}
+
+fn written(format: &JsValue, moment: Millis) -> String {
+    let text = call(format, "format", &[JsValue::from_f64(moment.0)]);
+    text.and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// `new Intl.class(arguments…)`; `undefined` where the browser has no such thing.

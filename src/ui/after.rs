@@ -59,6 +59,11 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
             let code = [("code", Arg::Text(code))];
             el("p class='quietly code'").fill(words, "ui.code", &code)
         }))
+        .with(props.earlier.then(|| {
+            // In a tab of its own: the result stays here.
+            let link = el("a href='#history' target='_blank' rel='noopener'").word(words, "ui.earlier");
+            el("p class='quietly'").with(link)
+        }))
         .with(details(props, config))
 }
 

@@ -45,6 +45,10 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
             asks_for_local_network(config)
                 .then(|| el("p class='quietly'").word(words, "ui.before.local-network")),
         )
+        .with(props.earlier.then(|| {
+            let link = el("a href='#history'").word(words, "ui.earlier");
+            el("p class='quietly'").with(link)
+        }))
         .with(
             el("div class='folds'")
                 .with(fold(words.get("ui.leaves")).with(leaves(words, config, &props.state.plan)))

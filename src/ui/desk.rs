@@ -1,6 +1,7 @@
 //! The helpdesk's view: make a link, read a code, open results, compare them.
 
 use super::element::{El, card, el, group};
+use super::history::history;
 use super::notices::problem;
 use super::qr::qr;
 use super::received::opened;
@@ -17,6 +18,9 @@ pub(super) fn desk(props: &PageProps, desk: &Desk) -> El {
     let words = &props.words;
     if !words.has("ui.desk.title") {
         return el("p class='lead'").word(words, "ui.notice.moment");
+    }
+    if desk.history {
+        return group().with(desk.earlier.as_ref().map(|it| history(words, &props.actions, it)));
     }
     let head = desk.tools.then(|| {
         el("section class='hero'")

@@ -391,6 +391,7 @@ fn page(state: State) -> PageProps {
         code: None,
         desk: None,
         trouble: None,
+        earlier: false,
     }
 }
 

@@ -66,11 +66,15 @@ impl Page {
     }
 
     fn evaluated(&mut self, expression: &str, parameters: &Value) -> Outcome<Value> {
+        // Between two documents there is nothing to evaluate in.
+        let between = |failure: &Failure| {
+            let said = failure.to_string();
+            said.contains("context") || said.contains("target navigated")
+        };
         let deadline = Instant::now() + NAVIGATION;
         let answer = loop {
             match self.call("Runtime.evaluate", parameters.clone()) {
-                // Between two documents there is nothing to evaluate in.
-                Err(failure) if failure.to_string().contains("context") && Instant::now() < deadline => {
+                Err(failure) if between(&failure) && Instant::now() < deadline => {
                     std::thread::sleep(Duration::from_millis(50));
                 }
                 answer => break answer?,

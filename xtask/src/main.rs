@@ -13,6 +13,7 @@ mod devtools;
 mod dist;
 mod fuzz;
 mod halves;
+mod history;
 #[cfg(target_os = "linux")]
 mod inside;
 mod lab;
@@ -61,6 +62,7 @@ cargo xtask COMMAND
       --page DIR      the built page (default: built now)
   sending           sending results from the release bundle in a real browser, to receivers good and bad
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
+  history           the history of runs in a real browser, with the bundle in dist/: kept, shown, cleared, storage denied
   screenshots       the pictures of docs/, from the states of the page that its tests write
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         "pac",
         "sending",
         "wallboard",
+        "history",
         "screenshots",
     ]
     .contains(&command.as_str());
@@ -97,6 +100,7 @@ fn main() -> ExitCode {
         "sending" => sending::main(),
         "rollout" => rollout::main(&rest),
         "wallboard" => wallboard::main(),
+        "history" => history::main(),
         "screenshots" => screenshots::main(),
         "bench" => bench::main(&rest),
         "lab" => lab::main(&rest),

@@ -44,6 +44,7 @@ const PARTS: [Part; 2] = [
             "clearline::activity",
             "clearline::app::arrive",
             "clearline::app::effects",
+            "clearline::app::history",
             "clearline::app::sending",
             "clearline::app::wall",
             "clearline::board",

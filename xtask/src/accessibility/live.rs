@@ -80,6 +80,7 @@ pub(super) fn rules(program: &Path, folder: &Path, axe: &str) -> Outcome<()> {
     }
     for (place, there) in [
         ("#helpdesk", "!!document.getElementById('desk-ticket')"),
+        ("#history", "!!document.querySelector('tbody')"),
         (
             "?config=not-there&lang=en",
             "!!document.querySelector('[data-screen=broken] h1')",
@@ -174,6 +175,9 @@ pub(super) fn keyboard(program: &Path, folder: &Path) -> Outcome<()> {
     let mut desk = served.tab("#helpdesk")?;
     ready(&mut desk, "!!document.getElementById('desk-ticket')")?;
     counts.push(through(&mut desk, "the helpdesk's view")?);
+    let mut history = served.tab("#history")?;
+    ready(&mut history, "!!document.querySelector('tbody')")?;
+    counts.push(through(&mut history, "the history")?);
 
     let mut again = served.tab("?depth=quick&lang=en")?;
     ready(&mut again, THERE)?;
@@ -316,6 +320,9 @@ pub(super) fn directions(program: &Path, folder: &Path) -> Outcome<()> {
         let mut desk = served.tab(&format!("?lang={language}#helpdesk"))?;
         ready(&mut desk, "!!document.getElementById('desk-ticket')")?;
         wrong.extend(narrow(&mut desk, language, "desk")?);
+        let mut history = served.tab(&format!("?lang={language}#history"))?;
+        ready(&mut history, "!!document.querySelector('tbody')")?;
+        wrong.extend(narrow(&mut history, language, "history")?);
     }
     nothing(&wrong)
 }
