@@ -1,6 +1,7 @@
 //! The helpdesk's side: the link for an agent, results that come back, and several of them compared.
 
 use crate::config::Problem;
+use crate::draft::Draft;
 use crate::few::{Few as _, Gather as _};
 use crate::link::Link;
 use crate::phone_code::{NoCode, Told};
@@ -20,6 +21,8 @@ pub struct Desk {
     pub link: Option<AgentLink>,
     /// The code that was read last.
     pub code: Option<Result<Told, NoCode>>,
+    /// A configuration that is edited, in place of all that; empty until it is here.
+    pub draft: Option<Draft>,
 }
 
 /// A result that was opened: where it came from, and what could be read.

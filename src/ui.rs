@@ -29,6 +29,7 @@ mod broken;
 mod compared;
 mod desk;
 mod details;
+mod draft;
 mod during;
 mod element;
 mod environment;
@@ -61,6 +62,7 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, Properties, component};
 
+pub use draft::Drafting;
 pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
@@ -109,6 +111,8 @@ pub enum Action {
     OpenPasted,
     /// Read the code that was written down.
     ReadCode,
+    /// Something with the configuration that is edited.
+    Draft(Drafting),
     /// Save the report as a file.
     SaveReport,
     /// Print the page.
@@ -199,6 +203,9 @@ pub struct PageProps {
     /// A receiver does not take the result.
     #[prop_or_default]
     pub trouble: Option<Trouble>,
+    /// Whether the configuration is a draft that is tried.
+    #[prop_or_default]
+    pub tried: bool,
 }
 
 impl PartialEq for PageProps {
@@ -252,6 +259,7 @@ fn show(props: &PageProps) -> El {
         .with(
             el("main")
                 .with(announced.with(announcement(props)))
+                .with(props.tried.then(|| draft::banner(props)))
                 .with(notices::notices(words, &props.link))
                 // The key keeps one screen's open folds from the next one's.
                 .with(group().key(screen).with(shown)),

@@ -5,6 +5,8 @@
 
 #[path = "pages/at_desk.rs"]
 mod at_desk;
+#[path = "pages/drafts.rs"]
+mod drafts;
 #[path = "pages/fixtures.rs"]
 mod fixtures;
 #[path = "pages/line.rs"]
@@ -98,6 +100,7 @@ pages![
     kiosk_doubted,
 ];
 
+pages![@drafts: draft_waiting, draft_fine, draft_wrong, draft_broken, draft_tried];
 pages![@at_desk: desk_tools, desk_compared, received, received_short, received_damaged];
 
 /// The page shows what it needs to start, and names what it finds, with the first file; the second is fetched beside
@@ -156,8 +159,10 @@ fn the_pages_words_are_complete_and_needed() {
         "src/ui.rs",
         "src/app.rs",
         "src/app/arrive.rs",
+        "src/app/arrive/draft.rs",
         "src/app/effects.rs",
         "src/app/load.rs",
+        "src/app/model.rs",
         "src/desk.rs",
         "src/phone_code.rs",
         "src/travel.rs",

@@ -1,5 +1,7 @@
 //! Results that come from elsewhere, and the link for an agent.
 
+mod draft;
+
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
@@ -7,15 +9,18 @@ use yew::html::Scope;
 
 use super::App;
 use super::effects::notify;
-use super::model::Message;
+use super::model::{Message, Model};
 use crate::browser::deflate::{NoText, inflated};
 use crate::browser::place::Subscription;
 use crate::browser::{deflate, desk as fields, device, place};
+use crate::config::Problem;
 use crate::desk::{Desk, Opened, agent_link};
+use crate::draft::Draft;
 use crate::few::Gather as _;
 use crate::phone_code;
 use crate::received::Received;
 use crate::travel::{BEGINS, CHAT, MOST_BYTES, Unreadable, pack, shorter, unpack};
+use crate::ui::Drafting;
 use crate::words::Words;
 
 /// What is asked of the helpdesk's part of the app.
@@ -30,29 +35,46 @@ pub(super) enum Asked {
     Pasted,
     /// Read the code that was written down.
     Code,
+    /// The configuration came, or not; and the policy that the page has.
+    Loaded(Result<String, Problem>, Option<String>),
+    /// These files were dropped, or chosen, in place of the draft.
+    Dropped(Vec<fields::File>),
+    /// Whoever edits the draft pauses.
+    Paused,
+    /// Something with the draft.
+    Draft(Drafting),
     /// Copy a link that holds a report (a JSON text), and say so.
     Share(Rc<Words>, String),
 }
 
 /// Does it. The one door into this part, once it is there.
 #[inline(never)]
-pub(super) fn act(link: &Scope<App>, asked: Asked) -> Option<[Subscription; 2]> {
+pub(super) fn act(link: &Scope<App>, model: &Model, asked: Asked) -> Vec<Subscription> {
     match asked {
         Asked::Begin => {
             open_address(link);
-            return Some(take_drops(link));
+            return match model.draft() {
+                Some(_) => draft::begin(link, model),
+                None => take_drops(link),
+            };
         }
         Asked::Link => make_link(link),
         Asked::Files => open_files(link),
         Asked::Pasted => open_pasted(link),
         Asked::Code => read_code(link),
+        Asked::Loaded(text, policy) => draft::loaded(link, model, text, policy),
+        Asked::Dropped(files) => draft::dropped(link, model, files),
+        Asked::Paused => draft::paused(link, model),
+        Asked::Draft(it) => draft::act(link, model, &it),
         Asked::Share(words, report) => share(link.clone(), words, report),
     }
-    None
+    Vec::new()
 }
 
 /// The fragment of the helpdesk's view.
 const HELPDESK: &str = "#helpdesk";
+/// That of the view in which a configuration is edited.
+const CONFIGURATION: &str = "#configuration";
 
 /// Which parameter of a link is chosen in which field; `desk-start` stands for two.
 const FIELDS: [(&str, &str); 6] = [
@@ -68,8 +90,10 @@ const FIELDS: [(&str, &str); 6] = [
 pub(super) fn view() -> Option<Desk> {
     let fragment = place::fragment();
     let tools = fragment == HELPDESK;
-    (tools || fragment.starts_with(BEGINS)).then(|| Desk {
+    let edits = fragment == CONFIGURATION;
+    (tools || edits || fragment.starts_with(BEGINS)).then(|| Desk {
         tools,
+        draft: edits.then(Draft::default),
         ..Desk::default()
     })
 }
@@ -103,9 +127,9 @@ fn open_files(link: &Scope<App>) {
 }
 
 /// Opens what is dropped on the page, as long as the subscriptions live.
-fn take_drops(link: &Scope<App>) -> [Subscription; 2] {
+fn take_drops(link: &Scope<App>) -> Vec<Subscription> {
     let link = link.clone();
-    fields::on_drop(move |files| opened(&link, files))
+    fields::on_drop(move |files| opened(&link, files)).into()
 }
 
 fn opened(link: &Scope<App>, files: Vec<fields::File>) {

@@ -57,10 +57,11 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             });
         }
         Action::Share => share(link, model),
-        Action::MakeLink => at_desk(link, Asked::Link),
-        Action::OpenFiles => at_desk(link, Asked::Files),
-        Action::OpenPasted => at_desk(link, Asked::Pasted),
-        Action::ReadCode => at_desk(link, Asked::Code),
+        Action::MakeLink => at_desk(link, model, Asked::Link),
+        Action::OpenFiles => at_desk(link, model, Asked::Files),
+        Action::OpenPasted => at_desk(link, model, Asked::Pasted),
+        Action::ReadCode => at_desk(link, model, Asked::Code),
+        Action::Draft(it) => at_desk(link, model, Asked::Draft(it.clone())),
         Action::CheckPac => check_pac(link, model),
         Action::ShowPac => automation::show("pac-file"),
         Action::Print => {
@@ -70,8 +71,8 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
     }
 }
 
-fn at_desk(link: &Scope<App>, asked: Asked) {
-    arrive::act(link, asked);
+fn at_desk(link: &Scope<App>, model: &Model, asked: Asked) {
+    arrive::act(link, model, asked);
 }
 
 /// Copies a link that holds the report: the helpdesk's part of the app makes it.
@@ -80,7 +81,7 @@ fn share(link: &Scope<App>, model: &Model) {
     let (link, words) = (link.clone(), model.words.clone());
     spawn_local(async move {
         match browser::desk_part().await {
-            true => at_desk(&link, Asked::Share(words, report.to_json())),
+            true => link.send_message(Message::AtDesk(Asked::Share(words, report.to_json()))),
             false => notify(&link, words.get("ui.notice.not-shared")).await,
         }
     });

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::arrive::Asked;
 use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
 use crate::desk::{AgentLink, Desk, Opened};
+use crate::draft::Draft;
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
@@ -14,8 +16,8 @@ use crate::phone_code::{NoCode, Told};
 use crate::plan::plan;
 use crate::report::{ComparedPart, Report, RunStamp, phone_code};
 use crate::sending::Trouble;
-use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
-use crate::words::Words;
+use crate::ui::{Action, Drafting, HeadsetStage, Theme, Wallboard};
+use crate::words::{Arg, Words};
 
 /// All state of the page.
 pub(super) struct Model {
@@ -41,6 +43,14 @@ pub(super) struct Model {
     pub(super) desk: Option<Rc<Desk>>,
     /// A receiver does not take the result.
     pub(super) trouble: Option<Trouble>,
+    /// A draft that is tried in place of the configuration.
+    pub(super) tried: Option<Tried>,
+}
+
+/// A draft that is tried, and the view that it came from.
+pub(super) struct Tried {
+    config: Rc<Config>,
+    desk: Option<Rc<Desk>>,
 }
 
 pub(super) struct Wanted {
@@ -70,6 +80,14 @@ pub(super) enum Message {
     Sending(Option<Trouble>),
     /// A code was read.
     Code(Result<Told, NoCode>),
+    /// Something for the helpdesk's part of the app.
+    AtDesk(Asked),
+    /// The draft's text was edited.
+    Typed(String),
+    /// The draft after that.
+    Draft(Draft),
+    /// Try this configuration, in a run with this name.
+    Try(Rc<Config>, RunStamp),
     /// All of the app is here.
     Whole,
     /// The helpdesk's part of the app is here.
@@ -99,6 +117,7 @@ impl Model {
             guide: Rc::default(),
             desk: desk.map(Rc::new),
             trouble: None,
+            tried: None,
         };
         model.make_plan();
         model
@@ -140,7 +159,20 @@ impl Model {
                 code: Some(code),
                 ..desk
             }),
-            Message::Whole | Message::DeskHere | Message::Elsewhere => {}
+            Message::Typed(text) => self.at_desk(|desk| Desk {
+                draft: desk.draft.map(|draft| draft.typed(text)),
+                ..desk
+            }),
+            Message::Draft(draft) => self.at_desk(|desk| Desk {
+                draft: Some(draft),
+                ..desk
+            }),
+            Message::Try(config, stamp) => {
+                let desk = self.desk.take();
+                self.begin_with(Some(Tried { config, desk }));
+                self.want(stamp, None, Vec::new());
+            }
+            Message::Whole | Message::DeskHere | Message::Elsewhere | Message::AtDesk(_) => {}
             Message::Sending(trouble) => self.trouble = trouble,
         }
     }
@@ -156,8 +188,7 @@ impl Model {
             Action::RevealAddresses(revealed) => self.revealed = revealed,
             Action::SetPhone(phone) => {
                 Rc::make_mut(&mut self.link).phone = Some(phone);
-                self.config = chosen(&self.start, &self.link);
-                self.make_plan();
+                self.choose();
             }
             Action::Answer(answers) => self.tell(ANSWERS, Seen::Answers(answers)),
             Action::OtherBrowser(about, works) => {
@@ -176,6 +207,12 @@ impl Model {
                 self.headset = Some(HeadsetStage::Asking);
             }
             Action::SetTheme(theme) => self.theme = theme,
+            Action::Draft(Drafting::Back) => {
+                if let Some(tried) = self.tried.take() {
+                    self.begin_with(None);
+                    self.desk = tried.desk;
+                }
+            }
             Action::CheckHeadset
             | Action::SetLanguage(_)
             | Action::CheckPac
@@ -192,8 +229,46 @@ impl Model {
             | Action::OpenFiles
             | Action::OpenPasted
             | Action::ReadCode
+            | Action::Draft(_)
             | Action::Print => {}
         }
+    }
+
+    /// Begins with a draft, or without one again: nothing of a run with another configuration is left.
+    fn begin_with(&mut self, tried: Option<Tried>) {
+        let mut link = self.start.link.clone();
+        if tried.is_some() {
+            // What the address asks for is meant for what is deployed.
+            link = Link {
+                language: link.language,
+                depth: link.depth,
+                ..Link::default()
+            };
+        }
+        self.link = Rc::new(link);
+        self.tried = tried;
+        self.state = Rc::default();
+        self.guide = Rc::default();
+        self.wanted = None;
+        self.choose();
+    }
+
+    /// The configuration with the link's and the agent's choices.
+    fn choose(&mut self) {
+        self.config = match &self.tried {
+            Some(tried) => Ok(Rc::new(tried.config.with_link(&self.link))),
+            None => chosen(&self.start, &self.link),
+        };
+        self.make_plan();
+    }
+
+    /// What is edited.
+    pub(super) fn draft(&self) -> Option<&Draft> {
+        let desk = match &self.tried {
+            Some(tried) => &tried.desk,
+            None => &self.desk,
+        };
+        desk.as_ref()?.draft.as_ref()
     }
 
     fn at_desk(&mut self, change: impl FnOnce(Desk) -> Desk) {
@@ -257,7 +332,7 @@ impl Model {
     pub(super) fn code(&self) -> Option<String> {
         let state = &self.state;
         let (conclusion, wanted) = (state.conclusion.as_ref()?, self.wanted.as_ref()?);
-        let asked = self.is_over() && self.link.kiosk.is_none();
+        let asked = self.is_over() && self.link.kiosk.is_none() && self.tried.is_none();
         asked.then(|| phone_code(conclusion, &state.observations, &wanted.stamp.started))
     }
 
@@ -278,6 +353,11 @@ impl Model {
                 words,
                 self.revealed,
             );
+            if self.tried.is_some() {
+                let name = ("name", Arg::Text(report.run.config));
+                report.run.config = words.fill("ui.draft.tried", &[name]);
+                report.run.draft = true;
+            }
             report.compared = self.guide.compared.as_ref().map(|it| ComparedPart::of(it, words));
             report
         })

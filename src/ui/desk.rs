@@ -18,6 +18,9 @@ pub(super) fn desk(props: &PageProps, desk: &Desk) -> El {
     if !words.has("ui.desk.title") {
         return el("p class='lead'").word(words, "ui.notice.moment");
     }
+    if let Some(draft) = &desk.draft {
+        return super::draft::draft(props, draft);
+    }
     let head = desk.tools.then(|| {
         el("section class='hero'")
             .with(el("h1").word(words, "ui.desk.title"))

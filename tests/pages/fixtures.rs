@@ -383,6 +383,7 @@ fn page(state: State) -> PageProps {
         code: None,
         desk: None,
         trouble: None,
+        tried: false,
     }
 }
 
