@@ -1,6 +1,6 @@
 //! The view in which a configuration is edited: as a form, as text with its problems, to be tried and to be saved.
 
-use super::element::{El, card, el, fold, group};
+use super::element::{El, card, el, group};
 use super::{Action, PageProps};
 use crate::config::{Phone, Problem, Transport};
 use crate::draft::{Access, Draft, Spot, directives, forbidden};
@@ -97,6 +97,7 @@ fn text(props: &PageProps, draft: &Draft) -> El {
         .class("draft")
         .with(el("p").with(el("label").word(words, "ui.draft.file").with(file)))
         .with(refused)
+        .with(found(props, draft))
         .with(
             el("p").with(
                 el("label")
@@ -105,7 +106,6 @@ fn text(props: &PageProps, draft: &Draft) -> El {
             ),
         )
         .with(kept)
-        .with(found(props, draft))
         .with(
             el("p class='row'")
                 .with(button(props, Drafting::Again, "again", "ui.draft.again"))
@@ -218,7 +218,7 @@ fn form(props: &PageProps, draft: &Draft) -> El {
     let Some(json) = &draft.checked.json else {
         return card.with(el("p").word(words, "ui.draft.form.none"));
     };
-    let about = |key: &str| fold(words.get(&format!("$.{key}")));
+    let about = |key: &str| about(words, key);
     let fields = |paths: &[&'static str]| {
         el("div class='fields'").with_all(paths.iter().map(|path| field(props, json, path, path)))
     };
@@ -236,6 +236,19 @@ fn form(props: &PageProps, draft: &Draft) -> El {
         ])))
         .with(about("brand").with(fields(&["brand.logo", "brand.accent"])))
         .with(about("reporting").with(fields(&["reporting.otlp_url", "reporting.webhook_url"])))
+}
+
+/// What opens under a key and what it is about.
+fn about(words: &Words, key: &str) -> El {
+    el("details").with(named(words, el("summary"), key))
+}
+
+/// The last of these keys and what it is about.
+fn named(words: &Words, label: El, key: &str) -> El {
+    label
+        .with(el("code dir='ltr'").with(key.rsplit('.').next().unwrap_or(key)))
+        .with(" ")
+        .word(words, &format!("$.{key}"))
 }
 
 /// What stands at a path such as `turn.0.id`.
@@ -269,11 +282,7 @@ fn field(props: &PageProps, json: &Json, path: &str, key: &str) -> El {
         .set("dir", if key.ends_with("name") { "auto" } else { "ltr" })
         .on_change(&props.actions, Action::Draft(Drafting::Field(path.to_owned())))
         .filled(&shown);
-    let name = key.rsplit('.').next().unwrap_or(key).to_owned();
-    let label = el("span")
-        .with(el("code dir='ltr'").with(name))
-        .with(" ")
-        .word(words, &format!("$.{key}"));
+    let label = named(words, el("span"), key);
     el("label").with(label).with(input)
 }
 
@@ -355,12 +364,8 @@ fn applications(props: &PageProps, json: &Json) -> El {
                 &props.actions,
                 Action::Draft(Drafting::Choice(format!("{path}.required"), other)),
             );
-            let tick = el("label class='tick'").with(tick).with(
-                el("span")
-                    .with(el("code dir='ltr'").with("required"))
-                    .with(" ")
-                    .word(words, "$.applications.required"),
-            );
+            let label = named(words, el("span"), "applications.required");
+            let tick = el("label class='tick'").with(tick).with(label);
             let inside = group()
                 .with(
                     el("div class='fields'")
@@ -377,7 +382,7 @@ fn applications(props: &PageProps, json: &Json) -> El {
         "application",
         "ui.draft.add.application",
     );
-    fold(words.get("$.applications"))
+    about(words, "applications")
         .with_all(all)
         .with(el("p class='row'").with(add.set("id", "draft-add-applications")))
 }
@@ -415,7 +420,7 @@ fn servers(props: &PageProps, json: &Json) -> El {
         entry(props, &path, server, inside)
     });
     let add = button(props, Drafting::Turn, "turn", "ui.draft.add.turn");
-    fold(words.get("$.turn"))
+    about(words, "turn")
         .with_all(all)
         .with(el("p class='row'").with(add.set("id", "draft-add-turn")))
 }

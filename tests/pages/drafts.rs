@@ -1,7 +1,5 @@
 //! The view in which a configuration is edited, and a check with a draft.
 
-use std::rc::Rc;
-
 use clearline::desk::Desk;
 use clearline::draft::Draft;
 use clearline::ui::PageProps;
