@@ -14,7 +14,7 @@ use crate::json::Json;
 use crate::units::Secret;
 use crate::words::Arg;
 use edit::{Edited, Put, edit};
-use places::{nearest, places};
+use places::{Place, nearest, places};
 
 pub use places::Spot;
 pub use policy::{directives, forbidden};
@@ -286,17 +286,7 @@ impl Draft {
         problems.put(lost.map(|place| Fault::of("credential.lost").at(&place.path)));
         let count = problems.len();
         let spotted = problems.into_iter().take(LISTED).map(|problem| {
-            let spot = match at_line(&problem.fault) {
-                Some((line, column)) => Some(Spot::at(text, line, column)),
-                None => nearest(&all, &problem.path, problem.fault.key == "key.twice").map(|place| {
-                    let mut bytes = place.whole.clone();
-                    if place.path != problem.path {
-                        // What is missing is missing behind the opening bracket.
-                        bytes.end = bytes.end.min(place.value.start + 1);
-                    }
-                    Spot::of(text, &bytes)
-                }),
-            };
+            let spot = spot(text, &all, &problem);
             (problem, spot)
         });
         let checked = Checked {
@@ -393,6 +383,25 @@ impl Checked {
         let mut servers = self.config.iter().flat_map(|config| &config.turn);
         servers.any(|server| matches!(server.access, TurnAccess::Static { .. }))
     }
+}
+
+/// Where in a configuration's text each of its problems is.
+pub fn spots(text: &str, problems: &[Problem]) -> Vec<Option<Spot>> {
+    let all = places(text);
+    problems.iter().map(|problem| spot(text, &all, problem)).few()
+}
+
+fn spot(text: &str, all: &[Place], problem: &Problem) -> Option<Spot> {
+    if let Some((line, column)) = at_line(&problem.fault) {
+        return Some(Spot::at(text, line, column));
+    }
+    let place = nearest(all, &problem.path, problem.fault.key == "key.twice")?;
+    let mut bytes = place.whole.clone();
+    if place.path != problem.path {
+        // What is missing is missing behind the opening bracket.
+        bytes.end = bytes.end.min(place.value.start + 1);
+    }
+    Some(Spot::of(text, &bytes))
 }
 
 /// The place that a fault itself names: where a text stops being JSON.

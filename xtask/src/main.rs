@@ -11,6 +11,7 @@ mod config;
 mod crates;
 mod devtools;
 mod dist;
+mod draft;
 mod fuzz;
 mod halves;
 mod lab;
@@ -43,7 +44,7 @@ cargo xtask COMMAND
   check             the quick part of the tests: format, lints on both targets, native tests
   test              every test that can run here; ends with the counts
   dist              the release bundle, in dist/
-  config FILE       check a configuration and name everything that is wrong with it
+  config FILE…      check configurations and name everything that is wrong with them (- is the standard input)
   lab [WORLD…]      the network laboratory (Linux, as root)
   bench lines|quality|time|soak|size
                     how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
@@ -56,6 +57,7 @@ cargo xtask COMMAND
   pac               the PAC checker in a real browser, with right, wrong and hostile files
   sending           sending results from the release bundle in a real browser, to receivers good and bad
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
+  draft             the configuration view in a real browser, with the bundle in dist/
   screenshots       the pictures of docs/, from the states of the page that its tests write
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         "check",
         "test",
         "dist",
+        "draft",
         "pac",
         "sending",
         "wallboard",
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         "check" => check::main(),
         "test" => test::main(),
         "dist" => dist::main(),
+        "draft" => draft::main(),
         "config" => config::main(&rest),
         "fuzz" => fuzz::main(&rest),
         "deny" => crates::deny(&rest),
