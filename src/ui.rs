@@ -229,7 +229,7 @@ pub fn page(props: &PageProps) -> Html {
 fn show(props: &PageProps) -> El {
     let words = &props.words;
     if let Some(desk) = &props.desk {
-        let shown = props.whole.then(|| desk::desk(props, desk));
+        let shown = props.whole.then(|| desk::desk(props, Some(desk)));
         return el("div data-screen='desk' class='page'")
             .with(header::header(props))
             .with(el("main").with(shown))
@@ -259,7 +259,7 @@ fn show(props: &PageProps) -> El {
         .with(
             el("main")
                 .with(announced.with(announcement(props)))
-                .with(props.tried.then(|| draft::banner(props)))
+                .with(props.tried.then(|| desk::desk(props, None)))
                 .with(notices::notices(words, &props.link))
                 // The key keeps one screen's open folds from the next one's.
                 .with(group().key(screen).with(shown)),

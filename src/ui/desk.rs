@@ -11,10 +11,13 @@ use crate::phone_code::{NoCode, Told};
 use crate::units::{Kbps, Millis, Share};
 use crate::words::Words;
 
-/// The helpdesk's view, or a result alone.
+/// The helpdesk's view, or a result alone; or what stands above a check with a draft that was edited here.
 #[inline(never)]
-pub(super) fn desk(props: &PageProps, desk: &Desk) -> El {
+pub(super) fn desk(props: &PageProps, desk: Option<&Desk>) -> El {
     let words = &props.words;
+    let Some(desk) = desk else {
+        return super::draft::banner(props);
+    };
     if !words.has("ui.desk.title") {
         return el("p class='lead'").word(words, "ui.notice.moment");
     }

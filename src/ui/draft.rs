@@ -42,7 +42,6 @@ pub enum Drafting {
 }
 
 /// Above a check with a draft, since its result is none for anybody else.
-#[inline(never)]
 pub(super) fn banner(props: &PageProps) -> El {
     let back = button(props, Drafting::Back, "back", "ui.draft.back");
     el("div class='aside tried'")

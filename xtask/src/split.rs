@@ -85,7 +85,6 @@ const PARTS: [Part; 2] = [
             "<clearline::desk::Desk>::with",
             "clearline::app::arrive::act",
             "clearline::ui::desk::desk",
-            "clearline::ui::draft::banner",
         ],
         // The compiler makes one function of two that are alike, under either's name: a closure of this part may be one
         // that a run calls. So all that the table shows is in the parts that a run has.
