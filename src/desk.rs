@@ -1,5 +1,7 @@
 //! The helpdesk's side: the link for an agent, results that come back, and several of them compared.
 
+use std::rc::Rc;
+
 use crate::config::Problem;
 use crate::draft::Draft;
 use crate::few::{Few as _, Gather as _};
@@ -21,8 +23,10 @@ pub struct Desk {
     pub link: Option<AgentLink>,
     /// The code that was read last.
     pub code: Option<Result<Told, NoCode>>,
-    /// A configuration that is edited, in place of all that; empty until it is here.
-    pub draft: Option<Draft>,
+    /// Whether a configuration is edited, in place of all that.
+    pub edits: bool,
+    /// That one, once it is here.
+    pub draft: Option<Rc<Draft>>,
 }
 
 /// A result that was opened: where it came from, and what could be read.

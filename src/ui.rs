@@ -112,7 +112,7 @@ pub enum Action {
     /// Read the code that was written down.
     ReadCode,
     /// Something with the configuration that is edited.
-    Draft(Drafting),
+    Draft(Rc<Drafting>),
     /// Save the report as a file.
     SaveReport,
     /// Print the page.

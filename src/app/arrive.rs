@@ -15,7 +15,6 @@ use crate::browser::place::Subscription;
 use crate::browser::{deflate, desk as fields, device, place};
 use crate::config::Problem;
 use crate::desk::{Desk, Opened, agent_link};
-use crate::draft::Draft;
 use crate::few::Gather as _;
 use crate::phone_code;
 use crate::received::Received;
@@ -42,7 +41,9 @@ pub(super) enum Asked {
     /// Whoever edits the draft pauses.
     Paused,
     /// Something with the draft.
-    Draft(Drafting),
+    Draft(Rc<Drafting>),
+    /// The draft's text was edited.
+    Typed(String),
     /// Copy a link that holds a report (a JSON text), and say so.
     Share(Rc<Words>, String),
 }
@@ -53,9 +54,10 @@ pub(super) fn act(link: &Scope<App>, model: &Model, asked: Asked) -> Vec<Subscri
     match asked {
         Asked::Begin => {
             open_address(link);
-            return match model.draft() {
-                Some(_) => draft::begin(link, model),
-                None => take_drops(link),
+            let edits = model.desk.as_ref().is_some_and(|desk| desk.edits);
+            return match edits {
+                true => draft::begin(link, model),
+                false => take_drops(link),
             };
         }
         Asked::Link => make_link(link),
@@ -64,6 +66,7 @@ pub(super) fn act(link: &Scope<App>, model: &Model, asked: Asked) -> Vec<Subscri
         Asked::Code => read_code(link),
         Asked::Loaded(text, policy) => draft::loaded(link, model, text, policy),
         Asked::Dropped(files) => draft::dropped(link, model, files),
+        Asked::Typed(text) => draft::typed(link, model, text),
         Asked::Paused => draft::paused(link, model),
         Asked::Draft(it) => draft::act(link, model, &it),
         Asked::Share(words, report) => share(link.clone(), words, report),
@@ -93,7 +96,7 @@ pub(super) fn view() -> Option<Desk> {
     let edits = fragment == CONFIGURATION;
     (tools || edits || fragment.starts_with(BEGINS)).then(|| Desk {
         tools,
-        draft: edits.then(Draft::default),
+        edits,
         ..Desk::default()
     })
 }

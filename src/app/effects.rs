@@ -131,7 +131,12 @@ fn to_copy(model: &Model, action: &Action) -> Option<String> {
 }
 
 /// Says for a while whether this went well.
-fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'static, keys: [&str; 2]) {
+pub(super) fn tell(
+    link: &Scope<App>,
+    model: &Model,
+    work: impl Future<Output = bool> + 'static,
+    keys: [&str; 2],
+) {
     let link = link.clone();
     let work: LocalBoxFuture<'static, bool> = Box::pin(work);
     let [well, badly] = keys.map(|key| model.words.get(key).to_owned());

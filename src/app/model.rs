@@ -82,10 +82,8 @@ pub(super) enum Message {
     Code(Result<Told, NoCode>),
     /// Something for the helpdesk's part of the app.
     AtDesk(Asked),
-    /// The draft's text was edited.
-    Typed(String),
-    /// The draft after that.
-    Draft(Draft),
+    /// The draft was edited.
+    Draft(Rc<Draft>),
     /// Try this configuration, in a run with this name.
     Try(Rc<Config>, RunStamp),
     /// All of the app is here.
@@ -159,10 +157,6 @@ impl Model {
                 code: Some(code),
                 ..desk
             }),
-            Message::Typed(text) => self.at_desk(|desk| Desk {
-                draft: desk.draft.map(|draft| draft.typed(text)),
-                ..desk
-            }),
             Message::Draft(draft) => self.at_desk(|desk| Desk {
                 draft: Some(draft),
                 ..desk
@@ -207,8 +201,9 @@ impl Model {
                 self.headset = Some(HeadsetStage::Asking);
             }
             Action::SetTheme(theme) => self.theme = theme,
-            Action::Draft(Drafting::Back) => {
-                if let Some(tried) = self.tried.take() {
+            Action::Draft(it) => {
+                // Nothing else can be wanted from above a try.
+                if let (Drafting::Back, Some(tried)) = (&*it, self.tried.take()) {
                     self.begin_with(None);
                     self.desk = tried.desk;
                 }
@@ -229,7 +224,6 @@ impl Model {
             | Action::OpenFiles
             | Action::OpenPasted
             | Action::ReadCode
-            | Action::Draft(_)
             | Action::Print => {}
         }
     }
@@ -268,7 +262,7 @@ impl Model {
             Some(tried) => &tried.desk,
             None => &self.desk,
         };
-        desk.as_ref()?.draft.as_ref()
+        desk.as_ref()?.draft.as_deref()
     }
 
     fn at_desk(&mut self, change: impl FnOnce(Desk) -> Desk) {

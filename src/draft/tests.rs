@@ -201,7 +201,10 @@ fn credentials_come_in_one_way() {
 fn the_template_lacks_only_what_nobody_else_knows() {
     let template = Draft::template("config.json");
     let keys: Vec<&str> = problems(&template).into_iter().map(|it| it.0).collect();
-    assert_eq!(keys, ["name.empty", "host.missing", "host.missing"]);
+    assert_eq!(keys, ["name.empty", "list.empty", "key.needed-by-default"]);
+    let template = with(&with(&template, Change::Application), Change::Turn);
+    let keys: Vec<&str> = problems(&template).into_iter().map(|it| it.0).collect();
+    assert_eq!(keys, ["name.empty", "name.empty", "host.missing", "host.missing"]);
     assert!(!template.is_changed());
 }
 

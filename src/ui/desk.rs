@@ -21,8 +21,8 @@ pub(super) fn desk(props: &PageProps, desk: Option<&Desk>) -> El {
     if !words.has("ui.desk.title") {
         return el("p class='lead'").word(words, "ui.notice.moment");
     }
-    if let Some(draft) = &desk.draft {
-        return super::draft::draft(props, draft);
+    if desk.edits {
+        return super::draft::draft(props, desk.draft.as_deref());
     }
     let head = desk.tools.then(|| {
         el("section class='hero'")

@@ -1,5 +1,7 @@
 //! The view in which a configuration is edited: as a form, as text with its problems, to be tried and to be saved.
 
+use std::rc::Rc;
+
 use super::element::{El, card, el, group};
 use super::{Action, PageProps};
 use crate::config::{Phone, Problem, Transport};
@@ -49,22 +51,26 @@ pub(super) fn banner(props: &PageProps) -> El {
         .with(el("p class='row'").with(back))
 }
 
+fn ask(asked: Drafting) -> Action {
+    Action::Draft(Rc::new(asked))
+}
+
 fn button(props: &PageProps, asked: Drafting, name: &str, key: &str) -> El {
     el("button type='button'")
         .set("data-action", format!("draft-{name}"))
-        .on_click(&props.actions, Action::Draft(asked))
+        .on_click(&props.actions, ask(asked))
         .word(&props.words, key)
 }
 
 /// The view.
-pub(super) fn draft(props: &PageProps, draft: &Draft) -> El {
+pub(super) fn draft(props: &PageProps, draft: Option<&Draft>) -> El {
     let words = &props.words;
     let hero = el("section class='hero'")
         .with(el("h1").word(words, "ui.draft.title"))
         .with(el("p class='lead'").word(words, "ui.draft.lead"));
-    if draft.file.is_empty() {
+    let Some(draft) = draft else {
         return hero.with(el("p").word(words, "ui.notice.moment"));
-    }
+    };
     group()
         .with(hero)
         .with(form(props, draft))
@@ -77,7 +83,7 @@ pub(super) fn draft(props: &PageProps, draft: &Draft) -> El {
 fn text(props: &PageProps, draft: &Draft) -> El {
     let words = &props.words;
     let file = el("input type='file' id='draft-file' accept='.json,application/json'")
-        .on_change(&props.actions, Action::Draft(Drafting::Open));
+        .on_change(&props.actions, ask(Drafting::Open));
     let refused = draft
         .refused
         .as_ref()
@@ -126,7 +132,7 @@ fn found(props: &PageProps, draft: &Draft) -> El {
             let place = |number: usize| Arg::Number(number as f64);
             let place = [("line", place(spot.line)), ("column", place(spot.column))];
             el("button type='button' class='quiet' data-action='draft-go'")
-                .on_click(&props.actions, Action::Draft(Drafting::Go(spot)))
+                .on_click(&props.actions, ask(Drafting::Go(spot)))
                 .fill(words, "ui.draft.at", &place)
         });
         el("li")
@@ -279,7 +285,7 @@ fn field(props: &PageProps, json: &Json, path: &str, key: &str) -> El {
     let input = input
         .set("id", format!("draft-{path}"))
         .set("dir", if key.ends_with("name") { "auto" } else { "ltr" })
-        .on_change(&props.actions, Action::Draft(Drafting::Field(path.to_owned())))
+        .on_change(&props.actions, ask(Drafting::Field(path.to_owned())))
         .filled(&shown);
     let label = named(words, el("span"), key);
     el("label").with(label).with(input)
@@ -289,7 +295,7 @@ fn choice(props: &PageProps, name: &str, chosen: bool, asked: Drafting, key: &st
     let radio = el("input type='radio'")
         .set("name", name)
         .checked(chosen)
-        .on_change(&props.actions, Action::Draft(asked));
+        .on_change(&props.actions, ask(asked));
     el("label").with(radio).with(el("span").word(&props.words, key))
 }
 
@@ -333,7 +339,7 @@ fn transports(props: &PageProps, json: &Json) -> El {
 fn entry(props: &PageProps, path: &str, json: &Json, inside: El) -> El {
     let id = json.text_of("id").unwrap_or_default().to_owned();
     let gone = el("button type='button' data-action='draft-gone'")
-        .on_click(&props.actions, Action::Draft(Drafting::Gone(path.to_owned())))
+        .on_click(&props.actions, ask(Drafting::Gone(path.to_owned())))
         .fill(&props.words, "ui.draft.gone", &[("id", Arg::Text(id.clone()))]);
     el("fieldset class='entry'")
         .with(el("legend").with(el("code dir='ltr'").with(id)))
@@ -361,7 +367,7 @@ fn applications(props: &PageProps, json: &Json) -> El {
             let other = if required { "false" } else { "true" };
             let tick = el("input type='checkbox'").checked(required).on_change(
                 &props.actions,
-                Action::Draft(Drafting::Choice(format!("{path}.required"), other)),
+                ask(Drafting::Choice(format!("{path}.required"), other)),
             );
             let label = named(words, el("span"), "applications.required");
             let tick = el("label class='tick'").with(tick).with(label);

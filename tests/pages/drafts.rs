@@ -1,5 +1,7 @@
 //! The view in which a configuration is edited, and a check with a draft.
 
+use std::rc::Rc;
+
 use clearline::desk::Desk;
 use clearline::draft::Draft;
 use clearline::ui::PageProps;
@@ -9,7 +11,8 @@ use crate::{at_desk, fixtures, line};
 fn edited(mut draft: Draft) -> PageProps {
     draft.page = "https://check.best-customer.example".to_owned();
     at_desk::at(Desk {
-        draft: Some(draft),
+        edits: true,
+        draft: Some(Rc::new(draft)),
         ..Desk::default()
     })
 }
@@ -22,7 +25,10 @@ fn deployed() -> Draft {
 
 /// The file is not here yet.
 pub fn draft_waiting() -> PageProps {
-    edited(Draft::default())
+    at_desk::at(Desk {
+        edits: true,
+        ..Desk::default()
+    })
 }
 
 /// Nothing is wrong, but the web server allows less than it needs.

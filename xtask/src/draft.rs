@@ -90,10 +90,8 @@ fn edited(program: &Path, folder: &Path) -> Outcome<()> {
     )?;
 
     let broken = deployed.replacen(",\n  \"canary\"", "\n  \"canary\"", 1);
-    let line = 1 + broken[..broken.find("\"canary\"").unwrap_or_default()]
-        .matches('\n')
-        .count();
-    // Keys stand in the order of the alphabet: the comma before this one is that of the list above it.
+    let place = broken.find("\n  \"canary\"").unwrap_or_default();
+    let line = 2 + broken[..place].matches('\n').count();
     write(page, &broken)?;
     expect(
         page,
@@ -244,7 +242,7 @@ fn secretive(program: &Path, folder: &Path) -> Outcome<()> {
             "'x'.repeat(2_000_000)",
             "longer than any configuration",
         ),
-        ("long.json", "' '.repeat(300_000)", "262,144"),
+        ("long.json", "' '.repeat(300_000)", "262144"),
         ("latin.json", "new Uint8Array([123, 10, 34, 252, 34])", "line 2"),
     ] {
         page.evaluate(&format!("drop('{name}', {text})"))?;
@@ -266,6 +264,11 @@ fn secretive(program: &Path, folder: &Path) -> Outcome<()> {
     expect(page, "taken back", "wrong() === '0'")?;
 
     page.evaluate("press('draft-again')")?;
+    expect(
+        page,
+        "the file on the server",
+        "!!document.querySelector('[data-action=draft-undo]')",
+    )?;
     page.evaluate("type('draft-name', 'Secretive')")?;
     expect(
         page,

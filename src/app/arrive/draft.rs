@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_util::future::ready;
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
-use super::super::effects::notify;
+use super::super::effects::tell;
 use super::super::load::{config_path, missing};
 use super::super::model::{Message, Model};
 use super::super::{App, Task, stamp};
@@ -36,7 +37,7 @@ pub(super) fn begin(link: &Scope<App>, model: &Model) -> Vec<Subscription> {
         fields::on_drop(move |files| dropped.send_message(Message::AtDesk(Asked::Dropped(files)))).into();
     let (link, pausing) = (link.clone(), RefCell::new(None));
     subscriptions.push(fields::on_input(TEXT, move |text| {
-        link.send_message(Message::Typed(text));
+        link.send_message(Message::AtDesk(Asked::Typed(text)));
         let link = link.clone();
         pausing.replace(Some(Task::start(async move {
             clock::sleep(PAUSE).await;
@@ -49,7 +50,8 @@ pub(super) fn begin(link: &Scope<App>, model: &Model) -> Vec<Subscription> {
 fn fetch(link: &Scope<App>, model: &Model) {
     let (link, path) = (link.clone(), config_path(&model.start.link));
     spawn_local(async move {
-        let (text, policy) = futures_util::join!(fetch_text(&path), own_policy(POLICY));
+        let policy = own_policy(POLICY).await;
+        let text = fetch_text(&path).await;
         let text = text.map_err(|error| missing(error).at(&path));
         link.send_message(Message::AtDesk(Asked::Loaded(text, policy)));
     });
@@ -68,7 +70,7 @@ pub(super) fn loaded(
         Ok(text) => Draft::template(&path).replaced(&path, Some(text)),
         Err(_) => Draft::template(&path),
     };
-    if let Some(before) = model.draft().filter(|draft| !draft.file.is_empty()) {
+    if let Some(before) = model.draft() {
         draft = draft.instead_of(before);
     } else if let Some(stored) = storage::recall_here(&key(model)) {
         draft = draft.restored(&stored);
@@ -85,6 +87,13 @@ pub(super) fn dropped(link: &Scope<App>, model: &Model, files: Vec<File>) {
         return;
     };
     show(link, model, draft.clone().replaced(&name, text.as_deref()));
+}
+
+/// Takes what was typed, before anything is drawn again.
+pub(super) fn typed(link: &Scope<App>, model: &Model, text: String) {
+    if let Some(draft) = model.draft() {
+        link.send_message(Message::Draft(Rc::new(draft.clone().typed(text))));
+    }
 }
 
 /// Looks at what was typed.
@@ -147,7 +156,7 @@ pub(super) fn act(link: &Scope<App>, model: &Model, asked: &Drafting) {
 /// Shows a draft, and keeps it for the case that the page is left.
 fn show(link: &Scope<App>, model: &Model, draft: Draft) {
     storage::remember_here(&key(model), &draft.stored());
-    link.send_message(Message::Draft(draft));
+    link.send_message(Message::Draft(Rc::new(draft)));
 }
 
 fn key(model: &Model) -> String {
@@ -174,32 +183,22 @@ fn attempt(link: &Scope<App>, model: &Model, draft: Draft) {
 fn save(link: &Scope<App>, model: &Model, draft: &Draft) {
     let name = draft.file.rsplit('/').next().unwrap_or_default();
     let saved = device::save_text(name, "application/json", draft.whole().expose());
-    let key = if saved {
-        "ui.notice.saved"
-    } else {
-        "ui.notice.not-saved"
-    };
     if saved {
         show(link, model, draft.clone().saved());
     }
-    say(link, model, key);
+    tell(
+        link,
+        model,
+        ready(saved),
+        ["ui.notice.saved", "ui.notice.not-saved"],
+    );
 }
 
 fn copy_policy(link: &Scope<App>, model: &Model, draft: &Draft) {
     let Some(config) = &draft.checked.config else {
         return;
     };
-    let (link, words, text) = (link.clone(), model.words.clone(), directives(config));
-    spawn_local(async move {
-        let key = match device::copy_text(&text).await {
-            true => "ui.notice.copied",
-            false => "ui.draft.not-copied",
-        };
-        notify(&link, words.get(key)).await;
-    });
-}
-
-fn say(link: &Scope<App>, model: &Model, key: &'static str) {
-    let (link, words) = (link.clone(), Rc::clone(&model.words));
-    spawn_local(async move { notify(&link, words.get(key)).await });
+    let text = directives(config);
+    let copied = async move { device::copy_text(&text).await };
+    tell(link, model, copied, ["ui.notice.copied", "ui.draft.not-copied"]);
 }
