@@ -103,6 +103,23 @@ fn what_is_no_configuration_is_refused_and_the_draft_stays() {
 }
 
 #[test]
+fn what_another_file_replaced_can_be_had_back() {
+    let unchanged = draft().replaced("other.json", Some("{}"));
+    assert!(!unchanged.can_undo() && unchanged.is_changed() && !unchanged.has_kept());
+    let mine = typed("Best", "Good");
+    let after = mine.clone().replaced("other.json", Some("{}"));
+    assert!(after.can_undo() && after.file == "config.json");
+    assert_eq!(after.undone(), mine);
+    // Alike but for the password.
+    let alike = FILE.replace("secret", "other");
+    let after = unchanged
+        .replaced("a.json", Some(FILE))
+        .replaced("b.json", Some(&alike));
+    assert!(after.can_undo() && after.whole().expose() == alike);
+    assert_eq!(after.undone().whole().expose(), FILE);
+}
+
+#[test]
 fn a_draft_comes_back_without_typed_passwords() {
     let edited = typed(
         "\"demo\"",
@@ -200,12 +217,12 @@ fn credentials_come_in_one_way() {
 #[test]
 fn the_template_lacks_only_what_nobody_else_knows() {
     let template = Draft::template("config.json");
+    assert!(!template.is_changed());
     let keys: Vec<&str> = problems(&template).into_iter().map(|it| it.0).collect();
     assert_eq!(keys, ["name.empty", "list.empty", "key.needed-by-default"]);
     let template = with(&with(&template, Change::Application), Change::Turn);
     let keys: Vec<&str> = problems(&template).into_iter().map(|it| it.0).collect();
     assert_eq!(keys, ["name.empty", "name.empty", "host.missing", "host.missing"]);
-    assert!(!template.is_changed());
 }
 
 proptest! {
