@@ -22,6 +22,7 @@ use crate::browser::automation::{self, ReportFunction};
 use crate::browser::place::{self, Subscription};
 use crate::browser::{self, Browser, clock, headset, storage};
 use crate::checkup::{Phase, run};
+use crate::draft::Draft;
 use crate::few::Gather as _;
 use crate::plan::plan;
 use crate::report::RunStamp;
@@ -98,7 +99,9 @@ struct App {
     /// The helpdesk's part of the app is here.
     desk_here: bool,
     /// Files are dropped.
-    drops: Option<[Subscription; 2]>,
+    drops: Vec<Subscription>,
+    /// The browser asks before it leaves what is not saved.
+    leaving: Option<Subscription>,
 }
 
 /// For what was last shown each effect ran; it runs again when this changes.
@@ -112,6 +115,7 @@ struct Shown {
     focus: Option<(Phase, u32)>,
     kiosk: Option<(bool, u32)>,
     kept: Option<(Phase, u32, u32)>,
+    unsaved: Option<bool>,
 }
 
 fn changes<T: PartialEq>(shown: &mut Option<T>, now: T) -> bool {
@@ -168,7 +172,8 @@ impl Component for App {
             waiting: Some(Vec::new()),
             fragments: None,
             desk_here: false,
-            drops: None,
+            drops: Vec::new(),
+            leaving: None,
         }
     }
 
@@ -214,6 +219,7 @@ impl Component for App {
             desk: model.desk.clone(),
             trouble: model.trouble.clone(),
             earlier: self.earlier,
+            tried: model.tried.is_some(),
         })
     }
 
@@ -259,10 +265,18 @@ impl App {
     /// What a message does.
     #[inline(never)]
     fn take(&mut self, link: &Scope<Self>, message: Message) {
-        if let Message::DeskHere = &message {
-            self.desk_here = true;
-            self.drops = arrive::act(link, Asked::Begin);
-        }
+        let message = match message {
+            Message::DeskHere => {
+                self.desk_here = true;
+                self.drops = arrive::act(link, &self.model, Asked::Begin);
+                return;
+            }
+            Message::AtDesk(asked) => {
+                arrive::act(link, &self.model, asked);
+                return;
+            }
+            message => message,
+        };
         if let Message::Page(action, _) = &message {
             side_effect(link, &self.model, action);
         }
@@ -283,6 +297,10 @@ impl App {
         self.focus();
         self.keep_board(link);
         sending::keep_sending(self, link);
+        let unsaved = self.model.draft().is_some_and(Draft::is_changed);
+        if changes(&mut self.shown.unsaved, unsaved) {
+            self.leaving = unsaved.then(place::ask_before_leaving);
+        }
     }
 
     /// A word on the last action, or that it needs a moment.
@@ -415,9 +433,7 @@ impl App {
         };
         automation::set_attribute("data-theme", name);
         storage::remember(THEME_KEY, name.unwrap_or_default());
-        if let Some(accent) = accent {
-            automation::set_accent(&accent);
-        }
+        automation::set_accent(&accent.unwrap_or_default());
     }
 
     /// The button that was pressed disappears: the focus goes to what takes its place.

@@ -35,7 +35,7 @@ use crate::probe::{
 use crate::units::Millis;
 
 pub use call::RelayedCall;
-pub use fetch::{TextError, fetch_now, fetch_text};
+pub use fetch::{TextError, fetch_now, fetch_text, own_policy};
 pub use later::{desk_part, whole};
 pub use peer::{live_peers, made_peers};
 

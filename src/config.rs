@@ -23,7 +23,7 @@ mod turn_url;
 mod web_url;
 
 pub use problem::{Fault, Problem, Said};
-pub(crate) use read::not_among;
+pub(crate) use read::{not_among, step};
 #[cfg(not(target_arch = "wasm32"))]
 pub use {problem::problem_words, schema::schema};
 
@@ -288,7 +288,7 @@ impl Config {
 }
 
 /// No configuration is longer than this many bytes.
-const LONGEST: usize = 256 * 1024;
+pub(crate) const LONGEST: usize = 256 * 1024;
 
 fn json(text: &str) -> Result<Json, Fault> {
     if text.len() > LONGEST {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::config::Problem;
+use crate::draft::Draft;
 use crate::few::{Few as _, Gather as _};
 use crate::history::Earlier;
 use crate::link::Link;
@@ -27,6 +28,10 @@ pub struct Desk {
     pub link: Option<AgentLink>,
     /// The code that was read last.
     pub code: Option<Result<Told, NoCode>>,
+    /// Whether a configuration is edited, in place of all that.
+    pub edits: bool,
+    /// That one, once it is here.
+    pub draft: Option<Rc<Draft>>,
 }
 
 /// A result that was opened: where it came from, and what could be read.

@@ -30,6 +30,7 @@
 //! | [`sending`] | a report on its way to a collector or a webhook: the bodies, and when each is tried again |
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
+//! | [`draft`] | a configuration while an administrator edits it: its problems with their places, edits, its secrets kept |
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`board`] | a wallboard over days: its history, what it shows of it, when it runs again |
 //! | [`history`] | the history of this browser's runs: what is kept of each, and what they say together |
@@ -73,6 +74,7 @@ pub mod checkup;
 pub mod config;
 pub mod desk;
 pub mod diagnosis;
+pub mod draft;
 pub mod environment;
 pub mod few;
 pub mod fix;

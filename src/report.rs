@@ -98,6 +98,12 @@ pub struct RunPart {
     pub duration_ms: f64,
     pub depth: Depth,
     pub app_version: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub draft: bool,
+}
+
+fn is_false(it: &bool) -> bool {
+    !it
 }
 
 /// A finding.
@@ -204,6 +210,7 @@ impl Report {
                 duration_ms: state.elapsed.0.round(),
                 depth: state.plan.depth,
                 app_version: env!("CARGO_PKG_VERSION").to_owned(),
+                draft: false,
             },
             verdict: conclusion.verdict,
             primary: conclusion.primary.map(str::to_owned),

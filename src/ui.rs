@@ -29,6 +29,7 @@ mod broken;
 mod compared;
 mod desk;
 mod details;
+mod draft;
 mod during;
 mod element;
 mod environment;
@@ -63,6 +64,7 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, Properties, component};
 
+pub use draft::Drafting;
 pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
@@ -113,6 +115,8 @@ pub enum Action {
     ReadCode,
     /// Forget all runs that this browser remembers.
     ClearHistory,
+    /// Something with the configuration that is edited.
+    Draft(Rc<Drafting>),
     /// Save the report as a file.
     SaveReport,
     /// Print the page.
@@ -206,6 +210,9 @@ pub struct PageProps {
     /// Whether this browser remembers runs.
     #[prop_or_default]
     pub earlier: bool,
+    /// Whether the configuration is a draft that is tried.
+    #[prop_or_default]
+    pub tried: bool,
 }
 
 impl PartialEq for PageProps {
@@ -229,7 +236,7 @@ pub fn page(props: &PageProps) -> Html {
 fn show(props: &PageProps) -> El {
     let words = &props.words;
     if let Some(desk) = &props.desk {
-        let shown = props.whole.then(|| desk::desk(props, desk));
+        let shown = props.whole.then(|| desk::desk(props, Some(desk)));
         return el("div data-screen='desk' class='page'")
             .with(header::header(props))
             .with(el("main").with(shown))
@@ -259,6 +266,7 @@ fn show(props: &PageProps) -> El {
         .with(
             el("main")
                 .with(announced.with(announcement(props)))
+                .with(props.tried.then(|| desk::desk(props, None)))
                 .with(notices::notices(words, &props.link))
                 // The key keeps one screen's open folds from the next one's.
                 .with(group().key(screen).with(shown)),

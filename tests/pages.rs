@@ -5,6 +5,8 @@
 
 #[path = "pages/at_desk.rs"]
 mod at_desk;
+#[path = "pages/drafts.rs"]
+mod drafts;
 #[path = "pages/earlier.rs"]
 mod earlier;
 #[path = "pages/fixtures.rs"]
@@ -103,6 +105,7 @@ pages![
 ];
 
 pages![@earlier: history_empty, history_few, history_many, history_full, history_arabic];
+pages![@drafts: draft_waiting, draft_fine, draft_wrong, draft_broken, draft_tried];
 pages![@at_desk: desk_tools, desk_compared, received, received_short, received_damaged];
 
 /// The page shows what it needs to start, and names what it finds, with the first file; the second is fetched beside
@@ -161,9 +164,11 @@ fn the_pages_words_are_complete_and_needed() {
         "src/ui.rs",
         "src/app.rs",
         "src/app/arrive.rs",
+        "src/app/arrive/draft.rs",
         "src/app/effects.rs",
         "src/app/history.rs",
         "src/app/load.rs",
+        "src/app/model.rs",
         "src/desk.rs",
         "src/phone_code.rs",
         "src/travel.rs",

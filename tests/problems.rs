@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clearline::config::{Config, HttpUrl, Network4, Problem, TurnUrl, problem_words};
+use clearline::draft::Draft;
 use clearline::link::Link;
 use serde_json::{Value, json};
 
@@ -21,6 +22,7 @@ fn sources() -> Vec<(PathBuf, String)> {
         "src/json.rs",
         "src/catalogue.rs",
         "src/config.rs",
+        "src/draft.rs",
         "src/app/load.rs",
     ];
     let mut files: Vec<PathBuf> = single.iter().map(|file| root().join(file)).collect();
@@ -155,6 +157,14 @@ fn every_problem_is_said_without_a_gap() {
         "applications": [{ "id": "agent-desktop", "url": "https://a.example/" }] });
     let config = Config::parse(&minimal.to_string()).expect("valid");
     problems.extend(config.link_problems(&Link::parse("phone=webrtc-embedded")));
+
+    for text in [None, Some("{\n\0")] {
+        problems.extend(Draft::default().replaced("a.json", text).refused);
+    }
+    // A stand-in with nothing behind it.
+    let masked = json!({ "turn": [{ "credential": "••••••••" }] }).to_string();
+    let lost = Draft::default().typed(masked).check();
+    problems.extend(lost.checked.problems.iter().map(|(problem, _)| problem.clone()));
 
     let mut said = BTreeSet::from(["file.malformed"]);
     for problem in &problems {

@@ -1,21 +1,25 @@
 //! Results that come from elsewhere, and the link for an agent.
 
+mod draft;
+
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
 use super::effects::notify;
-use super::model::Message;
+use super::model::{Message, Model};
 use super::{App, history};
 use crate::browser::deflate::{NoText, inflated};
 use crate::browser::place::Subscription;
 use crate::browser::{deflate, desk as fields, device, place};
+use crate::config::Problem;
 use crate::desk::{Desk, Opened, agent_link};
 use crate::few::Gather as _;
 use crate::phone_code;
 use crate::received::Received;
 use crate::travel::{BEGINS, CHAT, MOST_BYTES, Unreadable, pack, shorter, unpack};
+use crate::ui::Drafting;
 use crate::words::Words;
 
 /// What is asked of the helpdesk's part of the app.
@@ -34,17 +38,31 @@ pub(super) enum Asked {
     History(Rc<Words>),
     /// Clear it.
     Clear(Rc<Words>),
+    /// The configuration came, or not; and the policy that the page has.
+    Loaded(Result<String, Problem>, Option<String>),
+    /// These files were dropped, or chosen, in place of the draft.
+    Dropped(Vec<fields::File>),
+    /// Whoever edits the draft pauses.
+    Paused,
+    /// Something with the draft.
+    Draft(Rc<Drafting>),
+    /// The draft's text was edited.
+    Typed(String),
     /// Copy a link that holds a report (a JSON text), and say so.
     Share(Rc<Words>, String),
 }
 
 /// Does it. The one door into this part, once it is there.
 #[inline(never)]
-pub(super) fn act(link: &Scope<App>, asked: Asked) -> Option<[Subscription; 2]> {
+pub(super) fn act(link: &Scope<App>, model: &Model, asked: Asked) -> Vec<Subscription> {
     match asked {
         Asked::Begin => {
             open_address(link);
-            return Some(take_drops(link));
+            let edits = model.desk.as_ref().is_some_and(|desk| desk.edits);
+            return match edits {
+                true => draft::begin(link, model),
+                false => take_drops(link),
+            };
         }
         Asked::Link => make_link(link),
         Asked::Files => open_files(link),
@@ -52,15 +70,22 @@ pub(super) fn act(link: &Scope<App>, asked: Asked) -> Option<[Subscription; 2]> 
         Asked::Code => read_code(link),
         Asked::History(words) => history::read(link, &words),
         Asked::Clear(words) => history::clear(link, words),
+        Asked::Loaded(text, policy) => draft::loaded(link, model, text, policy),
+        Asked::Dropped(files) => draft::dropped(link, model, files),
+        Asked::Typed(text) => draft::typed(link, model, text),
+        Asked::Paused => draft::paused(link, model),
+        Asked::Draft(it) => draft::act(link, model, &it),
         Asked::Share(words, report) => share(link.clone(), words, report),
     }
-    None
+    Vec::new()
 }
 
 /// The fragment of the helpdesk's view.
 const HELPDESK: &str = "#helpdesk";
 /// And that of the history's.
 const HISTORY: &str = "#history";
+/// That of the view in which a configuration is edited.
+const CONFIGURATION: &str = "#configuration";
 
 /// Which parameter of a link is chosen in which field; `desk-start` stands for two.
 const FIELDS: [(&str, &str); 6] = [
@@ -75,10 +100,11 @@ const FIELDS: [(&str, &str); 6] = [
 /// The view that the address asks for, in place of a check.
 pub(super) fn view() -> Option<Desk> {
     let fragment = place::fragment();
-    let (tools, history) = (fragment == HELPDESK, fragment == HISTORY);
-    (tools || history || fragment.starts_with(BEGINS)).then(|| Desk {
+    let [tools, history, edits] = [HELPDESK, HISTORY, CONFIGURATION].map(|it| fragment == it);
+    (tools || history || edits || fragment.starts_with(BEGINS)).then(|| Desk {
         tools,
         history,
+        edits,
         ..Desk::default()
     })
 }
@@ -112,9 +138,9 @@ fn open_files(link: &Scope<App>) {
 }
 
 /// Opens what is dropped on the page, as long as the subscriptions live.
-fn take_drops(link: &Scope<App>) -> [Subscription; 2] {
+fn take_drops(link: &Scope<App>) -> Vec<Subscription> {
     let link = link.clone();
-    fields::on_drop(move |files| opened(&link, files))
+    fields::on_drop(move |files| opened(&link, files)).into()
 }
 
 fn opened(link: &Scope<App>, files: Vec<fields::File>) {

@@ -57,11 +57,12 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
             });
         }
         Action::Share => share(link, model),
-        Action::MakeLink => at_desk(link, Asked::Link),
-        Action::OpenFiles => at_desk(link, Asked::Files),
-        Action::OpenPasted => at_desk(link, Asked::Pasted),
-        Action::ReadCode => at_desk(link, Asked::Code),
-        Action::ClearHistory => at_desk(link, Asked::Clear(model.words.clone())),
+        Action::MakeLink => at_desk(link, model, Asked::Link),
+        Action::OpenFiles => at_desk(link, model, Asked::Files),
+        Action::OpenPasted => at_desk(link, model, Asked::Pasted),
+        Action::ReadCode => at_desk(link, model, Asked::Code),
+        Action::ClearHistory => at_desk(link, model, Asked::Clear(model.words.clone())),
+        Action::Draft(it) => at_desk(link, model, Asked::Draft(it.clone())),
         Action::CheckPac => check_pac(link, model),
         Action::ShowPac => automation::show("pac-file"),
         Action::Print => {
@@ -71,8 +72,8 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
     }
 }
 
-fn at_desk(link: &Scope<App>, asked: Asked) {
-    arrive::act(link, asked);
+fn at_desk(link: &Scope<App>, model: &Model, asked: Asked) {
+    arrive::act(link, model, asked);
 }
 
 /// Copies a link that holds the report: the helpdesk's part of the app makes it.
@@ -81,7 +82,7 @@ fn share(link: &Scope<App>, model: &Model) {
     let (link, words) = (link.clone(), model.words.clone());
     spawn_local(async move {
         match browser::desk_part().await {
-            true => at_desk(&link, Asked::Share(words, report.to_json())),
+            true => link.send_message(Message::AtDesk(Asked::Share(words, report.to_json()))),
             false => notify(&link, words.get("ui.notice.not-shared")).await,
         }
     });
@@ -131,7 +132,12 @@ fn to_copy(model: &Model, action: &Action) -> Option<String> {
 }
 
 /// Says for a while whether this went well.
-fn tell(link: &Scope<App>, model: &Model, work: impl Future<Output = bool> + 'static, keys: [&str; 2]) {
+pub(super) fn tell(
+    link: &Scope<App>,
+    model: &Model,
+    work: impl Future<Output = bool> + 'static,
+    keys: [&str; 2],
+) {
     let link = link.clone();
     let work: LocalBoxFuture<'static, bool> = Box::pin(work);
     let [well, badly] = keys.map(|key| model.words.get(key).to_owned());

@@ -38,7 +38,9 @@ impl App {
         if !changes(&mut self.shown.kept, (state.phase, state.run, state.told)) {
             return;
         }
-        let Some(report) = model.report() else { return };
+        // A draft is a try, and no run of what is deployed.
+        let over = model.report().filter(|_| model.tried.is_none());
+        let Some(report) = over else { return };
         let unsure = state.phase == Phase::Stopped && report.verdict == Verdict::Inconclusive;
         let line = line(&report, model.link.config.as_deref(), &state.plan);
         let Some(line) = line.filter(|_| !unsure) else {
@@ -56,7 +58,7 @@ impl App {
     pub(super) fn show_history(&self, link: &Scope<Self>) {
         let asked = self.model.desk.as_ref().is_some_and(|desk| desk.history);
         if asked && self.desk_here {
-            arrive::act(link, Asked::History(self.model.words.clone()));
+            arrive::act(link, &self.model, Asked::History(self.model.words.clone()));
         }
     }
 }

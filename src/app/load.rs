@@ -46,10 +46,7 @@ pub(super) async fn load() -> Result<Started, String> {
         .next()
         .unwrap_or("en");
     let words_path = format!("words/{language}.json");
-    let config_path = match &link.config {
-        Some(name) => format!("configs/{name}.json"),
-        None => "config.json".to_owned(),
-    };
+    let config_path = config_path(&link);
     let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_text(&config_path));
     let mut words = first_words(language, &words_path, words)?;
     let config = match config {
@@ -71,6 +68,14 @@ pub(super) async fn load() -> Result<Started, String> {
         config: config.map(Rc::new).map_err(Rc::new),
         page,
     })
+}
+
+/// Where the configuration is that a link asks for.
+pub(super) fn config_path(link: &Link) -> String {
+    match &link.config {
+        Some(name) => format!("configs/{name}.json"),
+        None => "config.json".to_owned(),
+    }
 }
 
 /// Fetches the words of results, and of the helpdesk's view, and adds them to `words`. The line may be what is broken:
@@ -151,7 +156,7 @@ fn known_language(tag: &str) -> Option<&'static str> {
 }
 
 /// The page's words have these, since the words of problems may be missing too.
-fn missing(error: TextError) -> Fault {
+pub(super) fn missing(error: TextError) -> Fault {
     match error {
         TextError::Status(status) => Fault::of("ui.broken.status").number("status", status.into()),
         TextError::Failed => Fault::of("ui.broken.no-answer"),

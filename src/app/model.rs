@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::arrive::Asked;
 use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
 use crate::desk::{AgentLink, Desk, Opened};
+use crate::draft::Draft;
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::history::Earlier;
@@ -15,8 +17,8 @@ use crate::phone_code::{NoCode, Told};
 use crate::plan::plan;
 use crate::report::{ComparedPart, Report, RunStamp, phone_code};
 use crate::sending::Trouble;
-use crate::ui::{Action, HeadsetStage, Theme, Wallboard};
-use crate::words::Words;
+use crate::ui::{Action, Drafting, HeadsetStage, Theme, Wallboard};
+use crate::words::{Arg, Words};
 
 /// All state of the page.
 pub(super) struct Model {
@@ -42,6 +44,14 @@ pub(super) struct Model {
     pub(super) desk: Option<Rc<Desk>>,
     /// A receiver does not take the result.
     pub(super) trouble: Option<Trouble>,
+    /// A draft that is tried in place of the configuration.
+    pub(super) tried: Option<Tried>,
+}
+
+/// A draft that is tried, and the view that it came from.
+pub(super) struct Tried {
+    config: Rc<Config>,
+    desk: Option<Rc<Desk>>,
 }
 
 pub(super) struct Wanted {
@@ -73,6 +83,12 @@ pub(super) enum Message {
     History(Rc<Earlier>),
     /// A code was read.
     Code(Result<Told, NoCode>),
+    /// Something for the helpdesk's part of the app.
+    AtDesk(Asked),
+    /// The draft was edited.
+    Draft(Rc<Draft>),
+    /// Try this configuration, in a run with this name.
+    Try(Rc<Config>, RunStamp),
     /// All of the app is here.
     Whole,
     /// The helpdesk's part of the app is here.
@@ -102,6 +118,7 @@ impl Model {
             guide: Rc::default(),
             desk: desk.map(Rc::new),
             trouble: None,
+            tried: None,
         };
         model.make_plan();
         model
@@ -138,7 +155,13 @@ impl Model {
             Message::Made(link) => self.at_desk(|desk| desk.link = Some(link)),
             Message::History(earlier) => self.at_desk(|desk| desk.earlier = Some(earlier)),
             Message::Code(code) => self.at_desk(|desk| desk.code = Some(code)),
-            Message::Whole | Message::DeskHere | Message::Elsewhere => {}
+            Message::Draft(draft) => self.at_desk(|desk| desk.draft = Some(draft)),
+            Message::Try(config, stamp) => {
+                let desk = self.desk.take();
+                self.begin_with(Some(Tried { config, desk }));
+                self.want(stamp, None, Vec::new());
+            }
+            Message::Whole | Message::DeskHere | Message::Elsewhere | Message::AtDesk(_) => {}
             Message::Sending(trouble) => self.trouble = trouble,
         }
     }
@@ -154,8 +177,7 @@ impl Model {
             Action::RevealAddresses(revealed) => self.revealed = revealed,
             Action::SetPhone(phone) => {
                 Rc::make_mut(&mut self.link).phone = Some(phone);
-                self.config = chosen(&self.start, &self.link);
-                self.make_plan();
+                self.choose();
             }
             Action::Answer(answers) => self.tell(ANSWERS, Seen::Answers(answers)),
             Action::OtherBrowser(about, works) => {
@@ -174,6 +196,13 @@ impl Model {
                 self.headset = Some(HeadsetStage::Asking);
             }
             Action::SetTheme(theme) => self.theme = theme,
+            Action::Draft(it) => {
+                // Nothing else can be wanted from above a try.
+                if let (Drafting::Back, Some(tried)) = (&*it, self.tried.take()) {
+                    self.begin_with(None);
+                    self.desk = tried.desk;
+                }
+            }
             Action::CheckHeadset
             | Action::SetLanguage(_)
             | Action::CheckPac
@@ -193,6 +222,43 @@ impl Model {
             | Action::ClearHistory
             | Action::Print => {}
         }
+    }
+
+    /// Begins with a draft, or without one again: nothing of a run with another configuration is left.
+    fn begin_with(&mut self, tried: Option<Tried>) {
+        let mut link = self.start.link.clone();
+        if tried.is_some() {
+            // What the address asks for is meant for what is deployed.
+            link = Link {
+                language: link.language,
+                depth: link.depth,
+                ..Link::default()
+            };
+        }
+        self.link = Rc::new(link);
+        self.tried = tried;
+        self.state = Rc::default();
+        self.guide = Rc::default();
+        self.wanted = None;
+        self.choose();
+    }
+
+    /// The configuration with the link's and the agent's choices.
+    fn choose(&mut self) {
+        self.config = match &self.tried {
+            Some(tried) => Ok(Rc::new(tried.config.with_link(&self.link))),
+            None => chosen(&self.start, &self.link),
+        };
+        self.make_plan();
+    }
+
+    /// What is edited.
+    pub(super) fn draft(&self) -> Option<&Draft> {
+        let desk = match &self.tried {
+            Some(tried) => &tried.desk,
+            None => &self.desk,
+        };
+        desk.as_ref()?.draft.as_deref()
     }
 
     /// Nobody else holds the desk: what is shown does so only while it is drawn.
@@ -255,7 +321,7 @@ impl Model {
     pub(super) fn code(&self) -> Option<String> {
         let state = &self.state;
         let (conclusion, wanted) = (state.conclusion.as_ref()?, self.wanted.as_ref()?);
-        let asked = self.is_over() && self.link.kiosk.is_none();
+        let asked = self.is_over() && self.link.kiosk.is_none() && self.tried.is_none();
         asked.then(|| phone_code(conclusion, &state.observations, &wanted.stamp.started))
     }
 
@@ -276,6 +342,11 @@ impl Model {
                 words,
                 self.revealed,
             );
+            if self.tried.is_some() {
+                let name = ("name", Arg::Text(report.run.config));
+                report.run.config = words.fill("ui.draft.tried", &[name]);
+                report.run.draft = true;
+            }
             report.compared = self.guide.compared.as_ref().map(|it| ComparedPart::of(it, words));
             report
         })

@@ -23,7 +23,8 @@ pub(super) fn keep_sending(app: &mut App, link: &Scope<App>) {
     let (model, sending) = (&app.model, &mut app.sending);
     let Ok(config) = &model.config else { return };
     let targets = targets(&config.reporting);
-    if targets.is_empty() || model.desk.is_some() {
+    // Nobody who counts results is told what a draft gave.
+    if targets.is_empty() || model.desk.is_some() || model.tried.is_some() {
         return;
     }
     let (phase, run) = (model.state.phase, model.state.run);

@@ -37,6 +37,32 @@ pub async fn chosen_files(id: &str) -> Vec<File> {
     files
 }
 
+/// Tells what is written into the field with this id, each time it is edited.
+pub fn on_input(id: &'static str, tell: impl Fn(String) + 'static) -> Subscription {
+    let listener = EventListener::new(&document(), "input", move |event| {
+        let target = property(event, "target");
+        if text(&target, "id").as_deref() == Some(id) {
+            tell(text(&target, "value").unwrap_or_default());
+        }
+    });
+    listener.into()
+}
+
+/// Moves the keyboard's focus into the field with this id and selects this part of it, which scrolls there.
+pub fn select(id: &str, (from, to): (u32, u32)) {
+    let field = element(id);
+    call(&field, "setSelectionRange", &[from.into(), from.into()]);
+    // A browser scrolls to where the focus comes in.
+    call(&field, "blur", &[]);
+    call(&field, "focus", &[]);
+    call(&field, "setSelectionRange", &[from.into(), to.into()]);
+}
+
+/// Puts a text into the field with this id.
+pub fn fill(id: &str, value: &str) {
+    put(&element(id), "value", &value.into());
+}
+
 /// Tells of files that are dropped anywhere on the page.
 pub fn on_drop(tell: impl Fn(Vec<File>) + 'static) -> [Subscription; 2] {
     let tell = Rc::new(tell);

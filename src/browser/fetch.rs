@@ -5,9 +5,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
-use super::clock;
 use super::policy::PolicyWatch;
 use super::window::{object, property, put, settled, text, window};
+use super::{clock, place};
 use crate::observation::CredentialsSeen;
 use crate::probe::{Credentials, CredentialsProbe};
 use crate::turn_rest;
@@ -162,6 +162,14 @@ pub async fn fetch_now(path: &str, limit: Millis) -> Option<String> {
         Some(Ok((200..=299, text))) => Some(text),
         _ => None,
     }
+}
+
+/// The Content-Security-Policy that the web server sends with the page; `None` where it sends none, or does not answer in
+/// time.
+pub async fn own_policy(limit: Millis) -> Option<String> {
+    let request = Fetch::new(&place::page_url(), CORS).with_own_cookies();
+    let answered = clock::within(limit, request.answer()).await?.ok()?;
+    answered.header("content-security-policy")
 }
 
 /// The answer to what `boot.js` asked for while the app was still on its way. It can be read once.

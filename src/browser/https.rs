@@ -72,6 +72,8 @@ async fn one_try(
         }
     };
     match clock::within(limit, attempt).await {
+        // An image may be forbidden where asking for it is not.
+        Some(Ok(Answer::Wrong(_))) if policy.forbade().await => Answer::OwnPolicy,
         Some(Ok(answer)) => answer,
         Some(Err(GaveUp)) if policy.forbade().await => Answer::OwnPolicy,
         Some(Err(GaveUp)) if left(limit, start).0 > 0.0 => Answer::Failed,

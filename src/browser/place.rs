@@ -1,6 +1,6 @@
 //! Where the page was opened, and in which languages; what changes about that.
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Array;
 
 use super::window::{document, property, text, window};
@@ -51,6 +51,13 @@ pub fn languages() -> Vec<String> {
     } else {
         Vec::new()
     }
+}
+
+/// As long as it lives, the browser asks whether the page may be left.
+pub fn ask_before_leaving() -> Subscription {
+    let options = EventListenerOptions::enable_prevent_default();
+    let ask = |event: &web_sys::Event| event.prevent_default();
+    EventListener::new_with_options(&window(), "beforeunload", options, ask).into()
 }
 
 /// Whether the page is hidden; hidden pages get timers late.

@@ -21,6 +21,22 @@ pub fn forget(key: &str) {
     }
 }
 
+/// What was remembered under `key` until this tab is closed.
+pub fn recall_here(key: &str) -> Option<String> {
+    tab()?.get_item(key).ok()?
+}
+
+/// Remembers `value` under `key` until this tab is closed.
+pub fn remember_here(key: &str, value: &str) {
+    if let Some(storage) = tab() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+fn tab() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }

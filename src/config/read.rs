@@ -24,15 +24,7 @@ impl Reading {
     /// Goes into a key; returns what [`Reading::leave`] wants.
     pub(super) fn enter(&mut self, key: &str) -> usize {
         let back = self.path.len();
-        let plain = !key.is_empty()
-            && key.len() <= 40
-            && key
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$');
-        self.path += &match plain {
-            true => format!(".{key}"),
-            false => format!("[“{}”]", short(key)),
-        };
+        self.path += &step(key);
         back
     }
 
@@ -149,6 +141,19 @@ impl Reading {
         {
             self.wrong_in(need.needed, fault);
         }
+    }
+}
+
+/// A key as a step of a path.
+pub(crate) fn step(key: &str) -> String {
+    let plain = !key.is_empty()
+        && key.len() <= 40
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$');
+    match plain {
+        true => format!(".{key}"),
+        false => format!("[“{}”]", short(key)),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
 
 /// What cannot work by the plan, whatever the line is like: said before anybody waits for a check.
 #[inline(never)]
-fn plan_warnings(props: &PageProps, config: &Config) -> El {
+pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let (words, seen) = (&props.words, &props.state.observations);
     let findings = diagnose(config, seen);
     let fixes = fixes(config, &findings, seen);

@@ -15,6 +15,7 @@ pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
             .with(el("p").with(&said.what))
             .with(el("p class='remedy'").with(&said.remedy))
     };
+    let edit = el("a href='#configuration'").word(words, "ui.broken.edit");
     group()
         .with(
             el("section aria-labelledby='verdict' class='verdict unknown'")
@@ -29,4 +30,5 @@ pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
             card("problems", &words.fill("ui.broken.problems", &[("count", count)]))
                 .with(el("ol class='problems'").with_all(problems.iter().map(problem))),
         )
+        .with(el("p class='quietly'").with(edit))
 }

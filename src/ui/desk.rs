@@ -12,15 +12,21 @@ use crate::phone_code::{NoCode, Told};
 use crate::units::{Kbps, Millis, Share};
 use crate::words::Words;
 
-/// The helpdesk's view, or a result alone.
+/// The helpdesk's view, or a result alone; or what stands above a check with a draft that was edited here.
 #[inline(never)]
-pub(super) fn desk(props: &PageProps, desk: &Desk) -> El {
+pub(super) fn desk(props: &PageProps, desk: Option<&Desk>) -> El {
     let words = &props.words;
+    let Some(desk) = desk else {
+        return super::draft::banner(props);
+    };
     if !words.has("ui.desk.title") {
         return el("p class='lead'").word(words, "ui.notice.moment");
     }
     if desk.history {
         return group().with(desk.earlier.as_ref().map(|it| history(words, &props.actions, it)));
+    }
+    if desk.edits {
+        return super::draft::draft(props, desk.draft.as_deref());
     }
     let head = desk.tools.then(|| {
         el("section class='hero'")

@@ -210,6 +210,11 @@ impl El {
         self.edit(|tag| tag.set_checked(checked))
     }
 
+    /// What is written in a field, whatever was typed there before.
+    pub(super) fn filled(self, value: &str) -> Self {
+        self.edit(|tag| tag.set_value(AttrValue::from(value.to_owned())))
+    }
+
     /// Keeps this apart from what had another key in its place.
     pub(super) fn key(self, key: &str) -> Self {
         self.edit(|tag| tag.key = Some(key.into()))

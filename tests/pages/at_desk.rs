@@ -28,7 +28,7 @@ fn opened(text: &str) -> Opened {
     }
 }
 
-fn at(desk: Desk) -> PageProps {
+pub fn at(desk: Desk) -> PageProps {
     PageProps {
         desk: Some(Rc::new(desk)),
         languages: Rc::new(

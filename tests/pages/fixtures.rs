@@ -392,6 +392,7 @@ fn page(state: State) -> PageProps {
         desk: None,
         trouble: None,
         earlier: false,
+        tried: false,
     }
 }
 

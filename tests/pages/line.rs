@@ -8,7 +8,7 @@ use clearline::probe::Role;
 use clearline::quality::share_range;
 use clearline::units::{Address, Kbps, Millis, Share};
 
-const CONFIG: &str = r#"{
+pub const CONFIG: &str = r#"{
   "schema": "clearline.config/1",
   "name": "Best Customer contact centre",
   "applications": [

@@ -11,6 +11,7 @@ mod config;
 mod crates;
 mod devtools;
 mod dist;
+mod draft;
 mod fuzz;
 mod halves;
 mod history;
@@ -47,7 +48,7 @@ cargo xtask COMMAND
   check             the quick part of the tests: format, lints on both targets, native tests
   test              every test that can run here; ends with the counts
   dist              the release bundle, in dist/
-  config FILE       check a configuration and name everything that is wrong with it
+  config FILE…      check configurations and name everything that is wrong with them (- is the standard input)
   lab [WORLD…]      the network laboratory (Linux, as root)
   bench lines|quality|time|soak|size|kiosk
                     how exact the page is on narrow, far and lossy lines, how fast, what it loads and leaves behind
@@ -63,6 +64,7 @@ cargo xtask COMMAND
   sending           sending results from the release bundle in a real browser, to receivers good and bad
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
   history           the history of runs in a real browser, with the bundle in dist/: kept, shown, cleared, storage denied
+  draft             the configuration view in a real browser, with the bundle in dist/
   screenshots       the pictures of docs/, from the states of the page that its tests write
   record [WORLD…]   keep the laboratory's observations as test cases
   help              this text
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         "check",
         "test",
         "dist",
+        "draft",
         "pac",
         "sending",
         "wallboard",
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         "check" => check::main(),
         "test" => test::main(),
         "dist" => dist::main(),
+        "draft" => draft::main(),
         "config" => config::main(&rest),
         "fuzz" => fuzz::main(&rest),
         "deny" => crates::deny(&rest),

@@ -66,6 +66,7 @@ const PARTS: [Part; 2] = [
             "clearline::browser::wake",
             "clearline::checkup",
             "clearline::desk",
+            "clearline::draft",
             "clearline::diagnosis",
             "clearline::fix",
             "clearline::ladder",
