@@ -269,6 +269,7 @@ impl App {
             Message::DeskHere => {
                 self.desk_here = true;
                 self.drops = arrive::act(link, &self.model, Asked::Begin);
+                self.show_history(link);
                 return;
             }
             Message::AtDesk(asked) => {
@@ -280,7 +281,7 @@ impl App {
         if let Message::Page(action, _) = &message {
             side_effect(link, &self.model, action);
         }
-        let speaks = matches!(message, Message::DeskHere | Message::Language(_));
+        let speaks = matches!(message, Message::Language(_));
         self.model.apply(message);
         self.keep_history();
         if speaks {

@@ -50,6 +50,11 @@ const PICTURES: &[Picture] = &[
         only: "[aria-labelledby=desk-compare]",
         ..Picture::of("compared", "desk_compared")
     },
+    Picture::of("history", "history_many"),
+    Picture {
+        only: ".hero + .card",
+        ..Picture::of("configuration", "draft_fine")
+    },
     Picture {
         window: (1024, 768),
         ..Picture::of("kiosk", "kiosk_blocked")
