@@ -10,6 +10,7 @@ use clearline::board::{self, Board};
 use clearline::canary::{self, Exchange};
 use clearline::config::Config;
 use clearline::diagnosis::Verdict;
+use clearline::draft::{Access, Change, Draft};
 use clearline::history::{self as past, Figure, Run};
 use clearline::json::Json;
 use clearline::link::Link;
@@ -110,7 +111,9 @@ pub fn canary(data: &[u8]) {
 
 /// A configuration, whose hosts go into the server's Content-Security-Policy.
 pub fn config(data: &[u8]) {
-    match Config::parse(&text(data)) {
+    let text = text(data);
+    draft(&text);
+    match Config::parse(&text) {
         Ok(config) => {
             let sources = config.connect_sources().into_iter().chain(config.image_sources());
             for source in sources {
@@ -133,6 +136,37 @@ pub fn config(data: &[u8]) {
                 assert!(!problem.to_string().is_empty());
             }
         }
+    }
+}
+
+/// The same while it is edited: what is saved is what was opened, and a change by the form leaves JSON.
+fn draft(text: &str) {
+    let draft = Draft::open(text, "config.json");
+    let is_json = draft.checked.json.is_some();
+    if is_json {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        assert_eq!(draft.whole().expose(), text, "saved is not what was opened");
+    }
+    assert_eq!(draft.checked.count == 0, draft.checked.config.is_some());
+    let units = draft.text.encode_utf16().count() as u32;
+    for (problem, spot) in &draft.checked.problems {
+        let within = spot.is_none_or(|spot| spot.selects.0 <= spot.selects.1 && spot.selects.1 <= units);
+        assert!(within, "{problem:?} at {spot:?}");
+    }
+    for change in [
+        Change::Field("helpdesk.name", "A \"B\""),
+        Change::Turn,
+        Change::Access(0, Access::Fetched),
+        Change::Gone("applications.0"),
+    ] {
+        if let Some((after, _)) = draft.with(&change) {
+            assert!(is_json && Json::read(&after.text).is_ok(), "{change:?}");
+        }
+    }
+    let edited = draft.clone().typed(format!("{} ", draft.text));
+    if is_json {
+        let again = draft.restored(&edited.stored());
+        assert_eq!(again.text, edited.text, "a draft does not come back");
     }
 }
 

@@ -87,7 +87,7 @@ fn text(props: &PageProps, draft: &Draft) -> El {
     let refused = draft
         .refused
         .as_ref()
-        .map(|it| el("ul class='problems' role='alert'").with(el("li").with_all(sentences(words, it))));
+        .map(|it| el("div class='aside' role='alert'").with_all(sentences(words, it)));
     let area = el(
         "textarea id='draft-text' rows='22' dir='ltr' spellcheck='false' autocapitalize='off' autocomplete='off' \
          aria-describedby='draft-count'",

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use lab::policy;
 use serde_json::{Value, json};
 
 use crate::browser;
@@ -74,7 +75,10 @@ fn write(page: &mut Page, text: &str) -> Outcome<()> {
 }
 
 fn edited(program: &Path, folder: &Path) -> Outcome<()> {
-    let mut served = Served::open(program, folder, "#configuration")?;
+    // What the page may ask, but not show an image of.
+    let policy = policy::content_security_policy(&["http://localhost:*".to_owned()], &[]);
+    let mut served = Served::open_under(program, folder, "#configuration", policy)?;
+    let localhost = served.address("").replace("127.0.0.1", "localhost");
     let deployed = served.config_json().to_owned();
     let hook = served.address("hook");
     let page = &mut served.page;
@@ -131,6 +135,18 @@ fn edited(program: &Path, folder: &Path) -> Outcome<()> {
         "wrong() === '0' && field('draft-forbidden')?.innerText.includes('https://forbidden.example') \
             && field('draft-policy').textContent.includes(\"connect-src 'self' http://127.0.0.1\")",
     )?;
+    page.evaluate(&format!(
+        "(() => {{ const config = JSON.parse(field('draft-text').value); const url = {}; \
+            config.applications.push({{ id: 'image', name: 'An image', url, check: 'image', required: false, \
+                image: {{ url: url + 'icons/check-32.png', width: 32, height: 32 }} }}); \
+            type('draft-text', JSON.stringify(config, null, 2)); }})()",
+        quoted(&localhost)
+    ))?;
+    expect(
+        page,
+        "so is what it may not show",
+        "wrong() === '0' && field('draft-forbidden')?.innerText.includes('http://localhost:')",
+    )?;
     let text = page.evaluate("field('draft-text').value")?;
 
     page.evaluate("press('draft-try')")?;
@@ -148,6 +164,10 @@ fn edited(program: &Path, folder: &Path) -> Outcome<()> {
         (
             "not the network's fault",
             "clearline.report().probes.find(it => it.target.includes('forbidden')).outcome === 'own-policy'",
+        ),
+        (
+            "nor is the image",
+            "clearline.report().probes.find(it => it.id === 'https:image').outcome === 'own-policy'",
         ),
         (
             "no code for the phone",
