@@ -20,8 +20,8 @@ const UNDER_WAY: f64 = 15_000.0;
 const LONGEST_WAIT: f64 = 3_600_000.0;
 /// So many deliveries are remembered as done.
 const REMEMBERED: usize = 60;
-/// No clock shows a later moment: some thousand years from now.
-const MOMENT_MOST: f64 = 1e14;
+/// No clock shows a later moment: until 2286. Of larger numbers the writer has not all digits.
+const MOMENT_MOST: f64 = 1e13;
 /// Raised when the text means something else.
 const VERSION: f64 = 1.0;
 
