@@ -20,6 +20,8 @@ const UNDER_WAY: f64 = 15_000.0;
 const LONGEST_WAIT: f64 = 3_600_000.0;
 /// So many deliveries are remembered as done.
 const REMEMBERED: usize = 60;
+/// No clock shows a later moment: until 2286. Of larger numbers the writer has not all digits.
+const MOMENT_MOST: f64 = 1e13;
 /// Raised when the text means something else.
 const VERSION: f64 = 1.0;
 
@@ -84,9 +86,8 @@ impl Queue {
                     mark: one.text_of("mark")?.to_owned(),
                     body: one.text_of("body")?.to_owned(),
                 },
-                // Of a number this long the reader may miss the last bit.
-                since: one.number_of("since")?.round(),
-                due: one.number_of("due")?.round(),
+                since: moment(one, "since")?,
+                due: moment(one, "due")?,
                 tries: one.number_of("tries")? as u32,
             })
         });
@@ -229,6 +230,12 @@ impl Queue {
         let more = self.done.len().saturating_sub(REMEMBERED);
         self.done.drain(..more);
     }
+}
+
+/// Of a number this long the reader may miss the last bit; and one that is no moment is not written again as it was.
+fn moment(one: &Json, name: &str) -> Option<f64> {
+    let moment = one.number_of(name)?.round();
+    (moment.abs() < MOMENT_MOST).then_some(moment)
 }
 
 /// A run goes to each address once.

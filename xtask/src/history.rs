@@ -27,6 +27,9 @@ const LINES: &str = "(localStorage.getItem('clearline.history') ?? '').split('\\
 /// The way in.
 const LINK: &str = "!!document.querySelector('main a[href=\"#history\"]')";
 
+/// A microphone that the browser withholds.
+const MUTE: &str = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('withheld', 'NotAllowedError')); 0";
+
 /// A storage that a policy denies.
 const DENIED: &str = "Object.defineProperty(window, 'localStorage', \
     { get() { throw new DOMException('denied', 'SecurityError'); } });";
@@ -75,6 +78,11 @@ fn kept(program: &Path, folder: &Path) -> Outcome<()> {
     expect(page, "the first run", DONE)?;
     expect(page, "it is kept", &format!("{LINES}.length === 3"))?;
     expect(page, "the way to it", LINK)?;
+    // What the agent does after the run, and what follows from it, belongs to the same run.
+    page.evaluate(MUTE)?;
+    page.evaluate("document.querySelector('[data-action=headset]').click()")?;
+    let anew = format!("{LINES}.length === 3 && / bq - [a-z]/.test({LINES}[1])");
+    expect(page, "it is concluded anew", &anew)?;
     page.evaluate("document.getElementById('start').click()")?;
     expect(
         page,
@@ -83,15 +91,16 @@ fn kept(program: &Path, folder: &Path) -> Outcome<()> {
     )?;
     expect(page, "the second run", DONE)?;
     expect(page, "both are kept", &format!("{LINES}.length === 4"))?;
-    let plain =
-        format!("{LINES}.slice(1, -1).every(it => /^\\d{{13}} [0-9a-f]{{8}} rq - - [-0-9+ ]+$/.test(it))");
+    let plain = format!(
+        "{LINES}.slice(1, -1).every(it => /^\\d{{13}} [0-9a-f]{{8}} bq - [a-z-]+ [-0-9+ ]+$/.test(it))"
+    );
     expect(page, "as figures and nothing else", &plain)?;
 
     let mut view = served.tab("?depth=quick#history")?;
     expect(
         &mut view,
         "both are shown",
-        "document.querySelectorAll('tbody tr').length === 2 && document.querySelectorAll('svg.chart .rung.good').length === 2",
+        "document.querySelectorAll('tbody tr').length === 2 && document.querySelectorAll('svg.chart .rung.bad').length === 2",
     )?;
     expect(
         &mut view,
