@@ -26,7 +26,8 @@
 //! | [`questions`] | which of the agent's answers would decide something |
 //! | [`pac`] | the PAC checker: which route a file gives to each configured host, against the plan |
 //! | [`guided`] | two runs compared: did the fix work, what did the try prove |
-//! | [`report`] | the versioned report |
+//! | [`report`] | the versioned report, and its text for a ticket |
+//! | [`privacy`] | which names are shortened before a result leaves |
 //! | [`sending`] | a report on its way to a collector or a webhook: the bodies, and when each is tried again |
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
@@ -88,6 +89,7 @@ pub mod observation;
 pub mod pac;
 pub mod phone_code;
 pub mod plan;
+pub mod privacy;
 pub mod probe;
 pub mod quality;
 pub mod questions;

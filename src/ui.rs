@@ -70,14 +70,13 @@ pub use kiosk::Wallboard;
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
 use crate::desk::Desk;
-use crate::few::Gather as _;
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
 use crate::observation::AnswersSeen;
 use crate::sending::Trouble;
 use crate::units::Share;
-use crate::words::{Arg, Sentence, Words};
+use crate::words::{Sentence, Words};
 use element::{El, Inside as _, el, group};
 
 /// What the reader wants done.
@@ -290,20 +289,9 @@ fn announcement(props: &PageProps) -> String {
     }
 }
 
-/// Says a sentence; addresses of the agent in full only when the agent agreed.
+/// Says a sentence; addresses and names of the agent in full only when the agent agreed.
 fn said(words: &Words, sentence: &Sentence, revealed: bool) -> String {
-    if !revealed {
-        return words.say(sentence);
-    }
-    let args: Vec<_> = sentence
-        .args
-        .iter()
-        .map(|(name, arg)| match arg {
-            Arg::Address(address) => (*name, Arg::Address(address.reveal())),
-            other => (*name, other.clone()),
-        })
-        .few();
-    words.fill(&sentence.key, &args)
+    words.said(sentence, revealed)
 }
 
 /// Puts a line for each sentence into a list.

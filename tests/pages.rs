@@ -17,6 +17,8 @@ mod line;
 mod report;
 #[path = "pages/sending.rs"]
 mod sending;
+#[path = "pages/ticket.rs"]
+mod ticket;
 
 use std::collections::BTreeSet;
 use std::fs;

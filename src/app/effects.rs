@@ -124,10 +124,10 @@ fn to_copy(model: &Model, action: &Action) -> Option<String> {
         Action::CopyFix(index) => Some(report.fixes.get(*index)?.copy.clone()),
         Action::CopyProof => {
             let request = model.guide.compared.as_ref()?.request.as_ref()?;
-            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).few();
+            let lines: Vec<String> = request.copy.iter().map(|line| words.said(line, model.revealed)).few();
             Some(lines.join("\n"))
         }
-        _ => Some(report.to_text(words)),
+        _ => Some(report.ticket(words, model.format)),
     }
 }
 

@@ -329,8 +329,13 @@ impl Model {
         matches!(self.state.phase, Phase::Done | Phase::Stopped)
     }
 
-    /// The report of the last run, when it is over.
+    /// The report of the last run, when it is over, as the agent wants it to leave.
     pub(super) fn report(&self) -> Option<Report> {
+        self.report_with(self.revealed)
+    }
+
+    /// The same, with addresses and names in full or shortened.
+    pub(super) fn report_with(&self, revealed: bool) -> Option<Report> {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
         self.is_over().then(|| {
             let words = &self.words;
@@ -340,7 +345,7 @@ impl Model {
                 &self.state,
                 &wanted.stamp,
                 words,
-                self.revealed,
+                revealed,
             );
             if self.tried.is_some() {
                 let name = ("name", Arg::Text(report.run.config));

@@ -1,0 +1,379 @@
+//! What may tell whose computer and network it is, and is shortened before a result leaves unless the agent ticked the
+//! box: names of hosts that are not the configuration's, names of devices, and addresses in texts that a proxy, a PAC
+//! file or the browser wrote. (Addresses that are known to be some have a type, [`Address`].)
+//!
+//! Hosts of the configuration stay: a ticket is about them. What is not understood is rather shortened than kept.
+
+use std::fmt;
+
+use crate::config::{Check, Config, HttpUrl, TurnAccess};
+use crate::environment::mark_of;
+use crate::few::{Gather as _, Put as _};
+use crate::observation::{HttpsSeen, IceError, Observation, PacSeen, Seen};
+use crate::units::Address;
+
+/// What stands for a name.
+const X: &str = "x";
+
+/// A text that somebody else wrote, with the names in it shortened wherever it is said, unless the agent agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    full: String,
+    short: String,
+    revealed: bool,
+}
+
+impl Foreign {
+    /// A text, and what is left of it.
+    pub fn new(full: impl Into<String>, short: impl Into<String>) -> Self {
+        Self {
+            full: full.into(),
+            short: short.into(),
+            revealed: false,
+        }
+    }
+
+    /// The name of a graphics device.
+    pub fn device(name: &str) -> Self {
+        Self::new(name, device(name))
+    }
+
+    /// The same in full from here on: only after the agent agreed.
+    #[must_use]
+    pub fn reveal(&self) -> Self {
+        Self {
+            revealed: true,
+            ..self.clone()
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.revealed { &self.full } else { &self.short })
+    }
+}
+
+/// The hosts that a configuration names.
+pub struct Known<'a>(Vec<&'a str>);
+
+impl<'a> Known<'a> {
+    /// Of this configuration.
+    pub fn of(config: &'a Config) -> Self {
+        let mut hosts: Vec<&str> = Vec::new();
+        for application in &config.applications {
+            hosts.push(&application.url.host);
+            if let Check::Image { url, .. } = &application.check {
+                hosts.push(&url.host);
+            }
+        }
+        for server in &config.turn {
+            hosts.put(server.urls.iter().map(|url| &*url.host));
+            if let TurnAccess::Fetched { url } = &server.access {
+                hosts.put(authority(url));
+            }
+        }
+        hosts.put(config.stun.iter().map(|url| &*url.host));
+        let web = |url: &'a HttpUrl| &*url.host;
+        hosts.put(config.controls.iter().chain(&config.canary).map(web));
+        Self(hosts)
+    }
+
+    fn has(&self, host: &str) -> bool {
+        self.0.iter().any(|known| known.eq_ignore_ascii_case(host))
+    }
+
+    /// An observation as it leaves. What is concluded of it is the same.
+    pub fn shortened(&self, observation: &Observation) -> Observation {
+        let mut short = observation.clone();
+        match &mut short.seen {
+            Seen::Page(page) => page.renderer = page.renderer.as_deref().map(device),
+            Seen::Https(HttpsSeen {
+                canary: Some(canary), ..
+            }) => canary.via = canary.via.as_deref().map(|via| self.via(via)),
+            Seen::Turn(turn) => self.errors(&mut turn.errors),
+            Seen::Call(call) => {
+                self.errors(&mut call.errors);
+                call.own_failure = call.own_failure.as_deref().map(|why| self.text(why));
+            }
+            Seen::Pac(pac) => self.pac(pac),
+            _ => {}
+        }
+        short
+    }
+
+    fn errors(&self, errors: &mut [IceError]) {
+        for error in errors {
+            error.text = self.text(&error.text);
+        }
+    }
+
+    fn pac(&self, pac: &mut PacSeen) {
+        pac.error = pac.error.as_deref().map(|error| self.text(error));
+        for one in &mut pac.routes {
+            one.route = one.route.as_deref().map(|route| self.route(route));
+            one.error = one.error.as_deref().map(|error| self.text(error));
+            for name in &mut one.names {
+                *name = self.host(name);
+            }
+        }
+    }
+
+    /// A text of any kind, to be said.
+    pub fn foreign(&self, text: &str) -> Foreign {
+        Foreign::new(text, self.text(text))
+    }
+
+    /// The answer of a PAC file, to be said.
+    pub fn foreign_route(&self, route: &str) -> Foreign {
+        Foreign::new(route, self.route(route))
+    }
+
+    /// A `Via` header (RFC 9110, section 7.6.3): versions of protocols and products stay, names do not.
+    pub fn via(&self, via: &str) -> String {
+        let version = |word: &str| {
+            word.chars()
+                .all(|it| it.is_ascii_digit() || ".()".contains(it))
+        };
+        let word = |word: &str| match word.split_once('/') {
+            _ if version(word) => word.to_owned(),
+            Some((product, number)) if version(number) => {
+                let bare = product.trim_start_matches('(');
+                format!("{}{}/{number}", &product[..product.len() - bare.len()], self.text(bare))
+            }
+            _ => {
+                let bare = word.trim_matches(['(', ')', ',']);
+                let at = word.find(bare).unwrap_or_default();
+                let (before, after) = (&word[..at], &word[at + bare.len()..]);
+                if bare.is_empty() {
+                    word.to_owned()
+                } else {
+                    format!("{before}{}{after}", self.host(bare))
+                }
+            }
+        };
+        via.split_whitespace().map(word).few().join(" ")
+    }
+
+    /// The answer of a PAC file: kinds of ways and ports stay.
+    pub fn route(&self, route: &str) -> String {
+        let hop = |hop: &str| {
+            let words = hop.split_whitespace().enumerate();
+            let word = |(at, word): (usize, &str)| {
+                // A kind that browsers do not know is the mistake that a ticket is about.
+                let kind = word.len() <= 7 && word.bytes().all(|it| it.is_ascii_alphanumeric());
+                if at == 0 && kind { word.to_owned() } else { self.host(word) }
+            };
+            words.map(word).few().join(" ")
+        };
+        route.split(';').map(hop).few().join("; ")
+    }
+
+    /// A host, with or without a port: that of the configuration as it is, an address shortened, a name as `x`.
+    pub fn host(&self, text: &str) -> String {
+        if let Some(short) = address(text) {
+            return short;
+        }
+        let (name, port) = match text.rsplit_once(':') {
+            Some((name, port)) if number(port) => (name, Some(port)),
+            _ => (text, None),
+        };
+        let name = match address(name) {
+            Some(short) => short,
+            None if self.has(name) => name.to_owned(),
+            None => X.to_owned(),
+        };
+        match port {
+            Some(port) => format!("{name}:{port}"),
+            None => name,
+        }
+    }
+
+    /// A text of any kind: what looks like a host, an address, a path or somebody's name at a host is shortened.
+    pub fn text(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut word = String::new();
+        for letter in text.chars() {
+            if part_of_a_name(letter) {
+                word.push(letter);
+            } else {
+                out.push_str(&self.word(&word));
+                word.clear();
+                out.push(letter);
+            }
+        }
+        out + &self.word(&word)
+    }
+
+    fn word(&self, word: &str) -> String {
+        let bare = word.trim_end_matches(['.', ':']);
+        let end = &word[bare.len()..];
+        let short = match bare.split_once("://") {
+            _ if bare.contains(['\\', '@']) => X.to_owned(),
+            Some((scheme, rest)) => {
+                let host = rest.split('/').next().unwrap_or_default();
+                let path = if rest.len() > host.len() { "/…" } else { "" };
+                format!("{scheme}://{}{path}", self.host(host))
+            }
+            None if bare.starts_with('/') && bare.len() > 1 => X.to_owned(),
+            None => {
+                let pieces = bare.split('/').map(|piece| self.piece(piece));
+                pieces.few().join("/")
+            }
+        };
+        short + end
+    }
+
+    /// `host:port`, `turn:host:port`, an address, or a word like any other.
+    fn piece(&self, piece: &str) -> String {
+        if let Some(short) = address(piece) {
+            return short;
+        }
+        let parts: Vec<&str> = piece.split(':').few();
+        let part = |(at, part): (usize, &&str)| {
+            let last = part.rsplit('.').next().unwrap_or_default();
+            let named = part.contains('.') && last.starts_with(|it: char| !it.is_ascii_digit());
+            let before_port = parts.get(at + 1).is_some_and(|next| number(next)) && !number(part);
+            match address(part) {
+                Some(short) => short,
+                None if named || before_port => self.host(part),
+                None => (*part).to_owned(),
+            }
+        };
+        parts.iter().enumerate().map(part).few().join(":")
+    }
+}
+
+/// What is left of a graphics device's name: what tells that it is a virtual one.
+fn device(name: &str) -> String {
+    mark_of(name).unwrap_or(X).to_owned()
+}
+
+/// An IPv4 or IPv6 address, in brackets or not, with a port or not, shortened.
+fn address(text: &str) -> Option<String> {
+    let (open, bare, rest) = match text.strip_prefix('[') {
+        Some(inside) => {
+            let end = inside.find(']')?;
+            ("[", &inside[..end], &inside[end..])
+        }
+        None => match text.split_once(':') {
+            Some((bare, port)) if number(port) && bare.contains('.') => ("", bare, &text[bare.len()..]),
+            _ => ("", text, ""),
+        },
+    };
+    // A zone is the name of a network device.
+    let plain = bare.split('%').next().unwrap_or_default();
+    let four = plain.split('.').few().len() == 4 && plain.split('.').all(number);
+    let six = plain.split(':').few().len() > 2
+        && plain.chars().all(|it| it.is_ascii_hexdigit() || ":.".contains(it));
+    (four || six).then(|| format!("{open}{}{rest}", Address::new(plain)))
+}
+
+fn authority(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    rest.split(['/', '?', ':']).next()
+}
+
+fn number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+fn part_of_a_name(letter: char) -> bool {
+    !letter.is_ascii() || letter.is_ascii_alphanumeric() || "-._:[]%@/\\~".contains(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn known() -> Known<'static> {
+        Known(vec!["turn.best-customer.example", "10.1.2.3"])
+    }
+
+    #[test]
+    fn via_keeps_versions_alone() {
+        for (full, short) in [
+            ("1.1 proxy-fra01.corp.example (squid/5.7)", "1.1 x (squid/5.7)"),
+            ("1.1 proxy1, HTTP/2 edge.corp:3128", "1.1 x, HTTP/2 x:3128"),
+            ("1.1 10.20.30.40:8080 (fra01 squid/5.7)", "1.1 10.20.30.x:8080 (x squid/5.7)"),
+            ("1.1 turn.best-customer.example", "1.1 turn.best-customer.example"),
+            ("fra01", "x"),
+            ("", ""),
+        ] {
+            assert_eq!(known().via(full), short, "{full}");
+        }
+    }
+
+    #[test]
+    fn routes_keep_kinds_and_ports() {
+        for (full, short) in [
+            ("DIRECT", "DIRECT"),
+            ("PROXY proxy.corp.example:8080; DIRECT", "PROXY x:8080; DIRECT"),
+            ("PROXY fra01:8080;SOCKS5 10.9.8.7:1080", "PROXY x:8080; SOCKS5 10.9.8.x:1080"),
+            ("PROXY …@proxy.corp.example:8080", "PROXY x:8080"),
+            ("PROXI a", "PROXI x"),
+            ("proxy.corp.example:8080", "x:8080"),
+            ("HTTPS [2001:db8:7:8::9]:443", "HTTPS [2001:db8:7:x]:443"),
+            ("PROXY Turn.best-customer.example:443", "PROXY Turn.best-customer.example:443"),
+            ("", ""),
+        ] {
+            assert_eq!(known().route(full), short, "{full}");
+        }
+    }
+
+    #[test]
+    fn texts_lose_names_and_keep_words() {
+        for (full, short) in [
+            ("TURN host lookup received error.", "TURN host lookup received error."),
+            (
+                "Could not reach turn:turn.best-customer.example:443.",
+                "Could not reach turn:turn.best-customer.example:443.",
+            ),
+            ("ReferenceError: proxy is not defined", "ReferenceError: proxy is not defined"),
+            ("no route to fra01.corp.example: 3 tries", "no route to x: 3 tries"),
+            ("via fra01:8080 (192.168.17.4)", "via x:8080 (192.168.17.x)"),
+            ("http://wpad.corp.example/wpad.dat", "http://x/…"),
+            ("file:///home/jdoe/wpad.dat", "file://x/…"),
+            ("CORP\\jdoe and jdoe@corp.example", "x and x"),
+            ("/home/jdoe/x", "x"),
+            ("3f2a-77.local", "x"),
+            ("from 10.1.2.3", "from 10.1.2.x"),
+            ("fe80::1%eth0 TLSv1.3 HTTP/1.1", "fe80:x TLSv1.3 HTTP/1.1"),
+        ] {
+            assert_eq!(known().text(full), short, "{full}");
+        }
+    }
+
+    #[test]
+    fn a_device_keeps_what_tells_a_virtual_one() {
+        assert_eq!(Foreign::device("SVGA3D; build: RELEASE; LLVM;").to_string(), "svga3d");
+        let real = Foreign::device("ANGLE (NVIDIA GeForce RTX 3060)");
+        assert_eq!(real.to_string(), "x");
+        assert_eq!(real.reveal().to_string(), "ANGLE (NVIDIA GeForce RTX 3060)");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_shortening_again_changes_nothing(text in "[a-z0-9.:/@%\\[\\]\\\\;, ()ü-]{0,40}") {
+            let known = known();
+            for short in [Known::via, Known::route, Known::host, Known::text] {
+                let once = short(&known, &text);
+                prop_assert_eq!(&short(&known, &once), &once, "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_name_is_left(name in "[a-z][a-z0-9-]{5,20}(\\.[a-z]{2,8}){1,3}", port in 1_u16..) {
+            let known = known();
+            for text in [format!("1.1 {name}:{port} (squid)"), format!("PROXY {name}:{port}; DIRECT"),
+                format!("cannot open https://{name}:{port}/x, {name}, '{name}'.")] {
+                for short in [Known::via, Known::route, Known::text] {
+                    let short = short(&known, &text);
+                    prop_assert!(!short.contains(&name), "{}", short);
+                }
+            }
+        }
+    }
+}
