@@ -25,7 +25,7 @@ use crate::checkup::{Phase, run};
 use crate::draft::Draft;
 use crate::few::Gather as _;
 use crate::plan::plan;
-use crate::report::RunStamp;
+use crate::report::{Format, RunStamp};
 use crate::ui::{Action, PageProps, Theme, page};
 use crate::units::Millis;
 use arrive::Asked;
@@ -38,6 +38,8 @@ use wall::Wall;
 const RESULT_WORDS: Millis = Millis(3_000.0);
 /// Where the chosen colours are remembered.
 const THEME_KEY: &str = "clearline.theme";
+/// Where the chosen format of tickets is remembered.
+const FORMAT_KEY: &str = "clearline.ticket";
 
 /// Mounts the page into `#app`.
 pub fn mount() {
@@ -152,7 +154,12 @@ impl Component for App {
         let newest = Rc::new(RefCell::new(None::<String>));
         let told = newest.clone();
         Self {
-            model: Model::new(context.props().start.clone(), remembered_theme(), arrive::view()),
+            model: Model::new(
+                context.props().start.clone(),
+                remembered_theme(),
+                remembered_format(),
+                arrive::view(),
+            ),
             actions: context.link().callback(|action| Message::Page(action, stamp())),
             languages: Rc::new(
                 languages()
@@ -211,6 +218,8 @@ impl Component for App {
             headset: model.headset,
             notice: self.notice(),
             revealed: model.revealed,
+            handed: model.handed.clone(),
+            stamp: model.wanted.as_ref().map(|wanted| wanted.stamp.clone()),
             theme: model.theme,
             languages: self.languages.clone(),
             guide: model.guide.clone(),
@@ -455,6 +464,14 @@ fn remembered_theme() -> Theme {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     }
+}
+
+/// How this agent copies tickets.
+fn remembered_format() -> Format {
+    let kept = storage::recall(FORMAT_KEY).unwrap_or_default();
+    let mut all = Format::ALL.into_iter();
+    all.find(|(_, name)| *name == kept)
+        .map_or(Format::Plain, |it| it.0)
 }
 
 /// Names a run that may start now.

@@ -78,7 +78,10 @@ pub fn mark_of(renderer: &str) -> Option<&'static str> {
 
 fn virtual_one(renderer: &str) -> Option<(&'static str, Desktop)> {
     let renderer = renderer.to_ascii_lowercase();
-    RENDERERS.iter().find(|(mark, _)| renderer.contains(mark)).copied()
+    RENDERERS
+        .iter()
+        .find(|(mark, _)| renderer.contains(mark))
+        .copied()
 }
 
 /// Reads what a browser tells about itself.

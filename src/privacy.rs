@@ -131,15 +131,16 @@ impl<'a> Known<'a> {
 
     /// A `Via` header (RFC 9110, section 7.6.3): versions of protocols and products stay, names do not.
     pub fn via(&self, via: &str) -> String {
-        let version = |word: &str| {
-            word.chars()
-                .all(|it| it.is_ascii_digit() || ".()".contains(it))
-        };
+        let version = |word: &str| word.chars().all(|it| it.is_ascii_digit() || ".()".contains(it));
         let word = |word: &str| match word.split_once('/') {
             _ if version(word) => word.to_owned(),
             Some((product, number)) if version(number) => {
                 let bare = product.trim_start_matches('(');
-                format!("{}{}/{number}", &product[..product.len() - bare.len()], self.text(bare))
+                format!(
+                    "{}{}/{number}",
+                    &product[..product.len() - bare.len()],
+                    self.text(bare)
+                )
             }
             _ => {
                 let bare = word.trim_matches(['(', ')', ',']);
@@ -162,7 +163,11 @@ impl<'a> Known<'a> {
             let word = |(at, word): (usize, &str)| {
                 // A kind that browsers do not know is the mistake that a ticket is about.
                 let kind = word.len() <= 7 && word.bytes().all(|it| it.is_ascii_alphanumeric());
-                if at == 0 && kind { word.to_owned() } else { self.host(word) }
+                if at == 0 && kind {
+                    word.to_owned()
+                } else {
+                    self.host(word)
+                }
             };
             words.map(word).few().join(" ")
         };
@@ -265,7 +270,9 @@ fn address(text: &str) -> Option<String> {
     let plain = bare.split('%').next().unwrap_or_default();
     let four = plain.split('.').few().len() == 4 && plain.split('.').all(number);
     let six = plain.split(':').few().len() > 2
-        && plain.chars().all(|it| it.is_ascii_hexdigit() || ":.".contains(it));
+        && plain
+            .chars()
+            .all(|it| it.is_ascii_hexdigit() || ":.".contains(it));
     (four || six).then(|| format!("{open}{}{rest}", Address::new(plain)))
 }
 
@@ -297,7 +304,10 @@ mod tests {
         for (full, short) in [
             ("1.1 proxy-fra01.corp.example (squid/5.7)", "1.1 x (squid/5.7)"),
             ("1.1 proxy1, HTTP/2 edge.corp:3128", "1.1 x, HTTP/2 x:3128"),
-            ("1.1 10.20.30.40:8080 (fra01 squid/5.7)", "1.1 10.20.30.x:8080 (x squid/5.7)"),
+            (
+                "1.1 10.20.30.40:8080 (fra01 squid/5.7)",
+                "1.1 10.20.30.x:8080 (x squid/5.7)",
+            ),
             ("1.1 turn.best-customer.example", "1.1 turn.best-customer.example"),
             ("fra01", "x"),
             ("", ""),
@@ -311,12 +321,18 @@ mod tests {
         for (full, short) in [
             ("DIRECT", "DIRECT"),
             ("PROXY proxy.corp.example:8080; DIRECT", "PROXY x:8080; DIRECT"),
-            ("PROXY fra01:8080;SOCKS5 10.9.8.7:1080", "PROXY x:8080; SOCKS5 10.9.8.x:1080"),
+            (
+                "PROXY fra01:8080;SOCKS5 10.9.8.7:1080",
+                "PROXY x:8080; SOCKS5 10.9.8.x:1080",
+            ),
             ("PROXY …@proxy.corp.example:8080", "PROXY x:8080"),
             ("PROXI a", "PROXI x"),
             ("proxy.corp.example:8080", "x:8080"),
             ("HTTPS [2001:db8:7:8::9]:443", "HTTPS [2001:db8:7:x]:443"),
-            ("PROXY Turn.best-customer.example:443", "PROXY Turn.best-customer.example:443"),
+            (
+                "PROXY Turn.best-customer.example:443",
+                "PROXY Turn.best-customer.example:443",
+            ),
             ("", ""),
         ] {
             assert_eq!(known().route(full), short, "{full}");
@@ -326,13 +342,22 @@ mod tests {
     #[test]
     fn texts_lose_names_and_keep_words() {
         for (full, short) in [
-            ("TURN host lookup received error.", "TURN host lookup received error."),
+            (
+                "TURN host lookup received error.",
+                "TURN host lookup received error.",
+            ),
             (
                 "Could not reach turn:turn.best-customer.example:443.",
                 "Could not reach turn:turn.best-customer.example:443.",
             ),
-            ("ReferenceError: proxy is not defined", "ReferenceError: proxy is not defined"),
-            ("no route to fra01.corp.example: 3 tries", "no route to x: 3 tries"),
+            (
+                "ReferenceError: proxy is not defined",
+                "ReferenceError: proxy is not defined",
+            ),
+            (
+                "no route to fra01.corp.example: 3 tries",
+                "no route to x: 3 tries",
+            ),
             ("via fra01:8080 (192.168.17.4)", "via x:8080 (192.168.17.x)"),
             ("http://wpad.corp.example/wpad.dat", "http://x/…"),
             ("file:///home/jdoe/wpad.dat", "file://x/…"),
@@ -348,7 +373,10 @@ mod tests {
 
     #[test]
     fn a_device_keeps_what_tells_a_virtual_one() {
-        assert_eq!(Foreign::device("SVGA3D; build: RELEASE; LLVM;").to_string(), "svga3d");
+        assert_eq!(
+            Foreign::device("SVGA3D; build: RELEASE; LLVM;").to_string(),
+            "svga3d"
+        );
         let real = Foreign::device("ANGLE (NVIDIA GeForce RTX 3060)");
         assert_eq!(real.to_string(), "x");
         assert_eq!(real.reveal().to_string(), "ANGLE (NVIDIA GeForce RTX 3060)");

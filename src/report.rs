@@ -202,7 +202,8 @@ impl Report {
             .few();
         let known = Known::of(config);
         let conclusion = conclude(config, &observations);
-        let say_all = |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.said(one, reveal)).few();
+        let say_all =
+            |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.said(one, reveal)).few();
         let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).few();
         Self {
             schema: SCHEMA.to_owned(),
@@ -260,7 +261,13 @@ impl Report {
                 Scene::new(config, &observations).desktop().map(|it| it.0),
             ),
             probes: (observations.iter())
-                .map(|seen| if reveal { seen.clone() } else { known.shortened(seen) })
+                .map(|seen| {
+                    if reveal {
+                        seen.clone()
+                    } else {
+                        known.shortened(seen)
+                    }
+                })
                 .map(ProbePart::of)
                 .few(),
             compared: None,

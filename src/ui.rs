@@ -37,6 +37,7 @@ mod evidence;
 mod first_step;
 mod fix_list;
 mod hand_over;
+mod handed;
 mod header;
 mod headset;
 mod helpdesk;
@@ -51,6 +52,7 @@ mod notices;
 mod now;
 mod outcome;
 mod pac;
+mod paper;
 mod progress;
 mod qr;
 mod questions;
@@ -65,6 +67,7 @@ use std::rc::Rc;
 use yew::{Callback, Html, Properties, component};
 
 pub use draft::Drafting;
+pub use handed::Handed;
 pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
@@ -74,6 +77,7 @@ use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
 use crate::observation::AnswersSeen;
+use crate::report::{Format, RunStamp};
 use crate::sending::Trouble;
 use crate::units::Share;
 use crate::words::{Sentence, Words};
@@ -120,8 +124,12 @@ pub enum Action {
     SaveReport,
     /// Print the page.
     Print,
-    /// Show and hand over addresses in full, or shortened again.
+    /// Show and hand over addresses and names in full, or shortened again.
     RevealAddresses(bool),
+    /// Show what would leave, word for word, or no more.
+    ShowHanded(bool),
+    /// Copy tickets so.
+    SetFormat(Format),
     /// The agent uses this kind of phone.
     SetPhone(Phone),
     /// The agent tells what a page cannot see; all answers so far.
@@ -179,9 +187,15 @@ pub struct PageProps {
     /// A word on the last action, such as "Copied".
     #[prop_or_default]
     pub notice: Option<String>,
-    /// Whether addresses are shown in full.
+    /// Whether addresses and names are shown in full.
     #[prop_or_default]
     pub revealed: bool,
+    /// What would leave, while it is shown.
+    #[prop_or_default]
+    pub handed: Option<Rc<Handed>>,
+    /// Which run this is.
+    #[prop_or_default]
+    pub stamp: Option<RunStamp>,
     /// The try of the headset, while it lasts.
     #[prop_or_default]
     pub headset: Option<HeadsetStage>,

@@ -152,7 +152,10 @@ impl fmt::Display for Address {
         if self.revealed {
             return f.write_str(&self.text);
         }
-        let numbers = |text: &str| text.bytes().all(|it| it.is_ascii_hexdigit() || b".:".contains(&it));
+        let numbers = |text: &str| {
+            text.bytes()
+                .all(|it| it.is_ascii_hexdigit() || b".:".contains(&it))
+        };
         match self.text.rsplit_once('.') {
             Some((network, _)) if numbers(network) => write!(f, "{network}.x"),
             None if self.text.contains(':') => {

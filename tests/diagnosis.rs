@@ -157,7 +157,15 @@ fn what_is_shortened_changes_no_conclusion() {
         let [full, short] = [seen, short].map(|seen| conclude(&config, &seen));
         let about = |it: &Conclusion| {
             let found: Vec<_> = (it.findings.iter())
-                .map(|it| (it.id, it.severity, it.confidence, it.subject.clone(), it.silenced_by))
+                .map(|it| {
+                    (
+                        it.id,
+                        it.severity,
+                        it.confidence,
+                        it.subject.clone(),
+                        it.silenced_by,
+                    )
+                })
                 .collect();
             let fixes: Vec<_> = it.fixes.iter().map(|fix| (fix.id, fix.owner)).collect();
             (it.verdict, it.primary, found, fixes)

@@ -50,7 +50,10 @@ impl Scene<'_> {
             Some(Other) => Desktop::Other,
             None => {
                 let renderer = self.page?.renderer.as_deref()?;
-                let why = say("evidence.vdi-renderer", [("name", Arg::Foreign(Foreign::device(renderer)))]);
+                let why = say(
+                    "evidence.vdi-renderer",
+                    [("name", Arg::Foreign(Foreign::device(renderer)))],
+                );
                 return Some((desktop_of(renderer)?, Confidence::Possible, why));
             }
         };

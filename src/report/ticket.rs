@@ -2,6 +2,9 @@
 //! Names in it come from a configuration, a proxy or a server, so none of them becomes markup.
 
 use super::{MediaPart, Report, word};
+use crate::activity::Status;
+use crate::config::ActivityId;
+use crate::diagnosis::Verdict;
 use crate::few::{Gather as _, Put as _};
 use crate::observation::{HttpsSeen, Seen};
 use crate::units::{Kbps, Millis, Share, fixed};
@@ -53,12 +56,21 @@ impl Report {
     }
 
     fn parts(&self, words: &Words) -> Vec<Part> {
-        let verdict = words.get(&word("verdict", &self.verdict)).to_owned();
+        let works = |it: &super::ActivityPart| it.id == ActivityId::Voice && it.status == Status::Works;
+        // Then it is not the callers who notice.
+        let verdict = match self.verdict {
+            Verdict::Degraded if self.activities.iter().any(works) => {
+                words.get("ui.verdict.degraded-beside-voice").to_owned()
+            }
+            verdict => words.get(&word("verdict", &verdict)).to_owned(),
+        };
         let mut parts = vec![Part::Title(format!("{}: {verdict}", self.run.config))];
         let run = &self.run;
         let about = [&run.started, &run.id, &run.app_version].map(String::as_str);
         let place = [&self.environment.browser, &self.environment.os];
-        let about = about.into_iter().chain(place.into_iter().filter_map(Option::as_deref));
+        let about = about
+            .into_iter()
+            .chain(place.into_iter().filter_map(Option::as_deref));
         parts.push(Part::Text(about.few().join(" · ")));
         if let Some(ticket) = &run.ticket {
             let ticket = [("ticket", Arg::Text(ticket.clone()))];
@@ -121,7 +133,10 @@ impl Report {
                 Seen::Https(HttpsSeen {
                     canary: Some(canary), ..
                 }) => {
-                    note("ui.fact.address", canary.address.as_ref().map(ToString::to_string));
+                    note(
+                        "ui.fact.address",
+                        canary.address.as_ref().map(ToString::to_string),
+                    );
                     note("ui.fact.via", canary.via.clone());
                 }
                 Seen::Turn(turn) => {
@@ -133,11 +148,20 @@ impl Report {
         }
         if let Some(media) = &self.media {
             note("ui.handed.ladder", ladder(media));
-            note("ui.fact.round-trip", media.round_trip_ms.map(|it| words.figure(Millis(it))));
-            note("ui.fact.jitter", media.jitter_ms.map(|it| words.figure(Millis(it))));
+            note(
+                "ui.fact.round-trip",
+                media.round_trip_ms.map(|it| words.figure(Millis(it))),
+            );
+            note(
+                "ui.fact.jitter",
+                media.jitter_ms.map(|it| words.figure(Millis(it))),
+            );
             note("ui.fact.loss", media.loss.map(|it| words.figure(Share(it))));
             note("ui.fact.mos", media.mos.map(|it| words.figure(fixed(it, 1))));
-            note("ui.handed.capacity", media.capacity_kbps.map(|it| words.figure(Kbps(it))));
+            note(
+                "ui.handed.capacity",
+                media.capacity_kbps.map(|it| words.figure(Kbps(it))),
+            );
         }
         let (up, down) = (self.bandwidth.up_kbps, self.bandwidth.down_kbps);
         if let (Some(up), Some(down)) = (up, down) {

@@ -9,10 +9,11 @@ use clearline::observation::{
 use clearline::report::{Format, Report, RunStamp};
 use clearline::sending::{deliveries, targets};
 use clearline::travel::shorter;
-use clearline::ui::PageProps;
+use clearline::ui::{Handed, Page, PageProps};
 use clearline::units::{Address, Millis};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use yew::LocalServerRenderer;
 
 use crate::fixtures;
 
@@ -61,7 +62,11 @@ fn telling() -> [PageProps; 2] {
     let pac = PacSeen {
         routes: vec![
             route("best-customer.example", "DIRECT", None),
-            route("login.best-customer.example", "PROXY proxy.corp.example:8080", None),
+            route(
+                "login.best-customer.example",
+                "PROXY proxy.corp.example:8080",
+                None,
+            ),
             route("crm.example", "", Some("Error: 192.168.17.4 is down")),
             route(
                 "turn:turn.best-customer.example:443?transport=tcp",
@@ -135,7 +140,10 @@ fn forms(props: &PageProps, reveal: bool) -> Vec<(String, String)> {
         .map(|(format, name)| (name.to_owned(), report.ticket(&props.words, format)))
         .into();
     all.push(("saved, and automation".into(), report.to_json()));
-    let requests = report.fixes.iter().map(|fix| ("request".into(), fix.copy.clone()));
+    let requests = report
+        .fixes
+        .iter()
+        .map(|fix| ("request".into(), fix.copy.clone()));
     all.extend(requests);
     let shared = shorter(&report.to_json()).into_iter();
     all.extend(shared.map(|text| ("shared".into(), text)));
@@ -171,10 +179,20 @@ fn with_the_box_ticked_all_of_it_is_there() {
 fn what_a_ticket_is_about_stays() {
     let [props, _] = telling();
     let json = report(&props, false).to_json();
-    for host in ["turn:turn.best-customer.example:443?transport=tcp", "login.best-customer.example", "svga3d"] {
+    for host in [
+        "turn:turn.best-customer.example:443?transport=tcp",
+        "login.best-customer.example",
+        "svga3d",
+    ] {
         assert_eq!(json.contains(host), host != "svga3d", "{host}");
     }
-    for kept in ["1.1 x (squid/5.7)", "PROXY x:8080", "2001:db8:7:x", "\"vmware\"", "192.168.17.x"] {
+    for kept in [
+        "1.1 x (squid/5.7)",
+        "PROXY x:8080",
+        "2001:db8:7:x",
+        "\"vmware\"",
+        "192.168.17.x",
+    ] {
         assert!(json.contains(kept), "{kept}");
     }
 }
@@ -187,14 +205,22 @@ fn the_conclusion_is_the_same_with_and_without() {
         assert_eq!((short.verdict, &short.primary), (full.verdict, &full.primary));
         let ids = |report: &Report| -> Vec<String> {
             let fixes = report.fixes.iter().map(|it| it.id.clone());
-            report.findings.iter().map(|it| it.id.clone()).chain(fixes).collect()
+            report
+                .findings
+                .iter()
+                .map(|it| it.id.clone())
+                .chain(fixes)
+                .collect()
         };
         assert_eq!(ids(&short), ids(&full));
         // Nor on a machine that reads the report and concludes again.
         let config = props.config.as_ref().expect("a configuration");
         let again: Vec<_> = short.probes.iter().map(|probe| probe.observation()).collect();
         let again = clearline::checkup::conclude(config, &again);
-        assert_eq!((again.verdict, again.primary), (full.verdict, full.primary.as_deref()));
+        assert_eq!(
+            (again.verdict, again.primary),
+            (full.verdict, full.primary.as_deref())
+        );
         let found: Vec<_> = again.findings.iter().map(|it| it.id).collect();
         assert_eq!(found, short.findings.iter().map(|it| &*it.id).collect::<Vec<_>>());
     }
@@ -220,10 +246,20 @@ fn a_ticket_begins_with_the_verdict_and_the_first_step() {
 /// For a field in a ticket, or a chat.
 #[test]
 fn a_ticket_is_short() {
-    for props in [fixtures::ready(), fixtures::degraded(), fixtures::blocked(), fixtures::inconclusive(), fixtures::pac_wrong()] {
+    for props in [
+        fixtures::ready(),
+        fixtures::degraded(),
+        fixtures::blocked(),
+        fixtures::inconclusive(),
+        fixtures::pac_wrong(),
+    ] {
         for (format, name) in Format::ALL {
             let text = report(&props, true).ticket(&props.words, format);
-            println!("{:?} {name}: {}", props.state.conclusion.as_ref().map(|it| it.verdict), text.len());
+            println!(
+                "{:?} {name}: {}",
+                props.state.conclusion.as_ref().map(|it| it.verdict),
+                text.len()
+            );
             assert!(text.chars().count() < 4_500, "{}:\n{text}", text.len());
         }
     }
@@ -270,7 +306,10 @@ fn harmless(text: &str) {
     let (mut titles, mut requests) = (0, 0);
     for event in read(&markdown) {
         match &event {
-            Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) => titles += 1,
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H2,
+                ..
+            }) => titles += 1,
             Event::Start(Tag::CodeBlock(_)) => requests += 1,
             Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::List(None) | Tag::Item)
             | Event::End(_)
@@ -279,7 +318,10 @@ fn harmless(text: &str) {
         }
     }
     assert_eq!((titles, requests), (1, 1), "{text:?}:\n{markdown}");
-    let fence = markdown.lines().find(|line| line.starts_with("```")).expect("a fence");
+    let fence = markdown
+        .lines()
+        .find(|line| line.starts_with("```"))
+        .expect("a fence");
     let parts: Vec<_> = markdown.split(fence.trim_end_matches("text")).collect();
     for line in [parts[0], parts[2]].iter().flat_map(|part| part.lines()) {
         assert!(!calls(line), "{text:?}: {line}");
@@ -289,11 +331,40 @@ fn harmless(text: &str) {
 #[test]
 fn hostile_names_become_no_markup() {
     for text in [
-        "[x](https://evil.example)", "![x](https://evil.example/x.png)", "<img src=x onerror=alert(1)>",
-        "<https://evil.example>", "https://evil.example/", "www.evil.example", "a@evil.example", "@everyone",
-        "# x", "- x", "1. x", "1) x", "> x", "```", "~~~\nx", "    x", "\tx", "x\n\n# y", "x\n===", "---", "***",
-        "| a | b |\n|---|---|", "- [ ] x", "[^1]: x", "&lt;b&gt;", "*a* _b_ **c** ~~d~~ `e` $f$", "\\", "x\\",
-        "``` \n````\n`````x", "[x]: https://evil.example", "mailto:a@evil.example", "#12", "<!-- x", "</code></pre><b>",
+        "[x](https://evil.example)",
+        "![x](https://evil.example/x.png)",
+        "<img src=x onerror=alert(1)>",
+        "<https://evil.example>",
+        "https://evil.example/",
+        "www.evil.example",
+        "a@evil.example",
+        "@everyone",
+        "# x",
+        "- x",
+        "1. x",
+        "1) x",
+        "> x",
+        "```",
+        "~~~\nx",
+        "    x",
+        "\tx",
+        "x\n\n# y",
+        "x\n===",
+        "---",
+        "***",
+        "| a | b |\n|---|---|",
+        "- [ ] x",
+        "[^1]: x",
+        "&lt;b&gt;",
+        "*a* _b_ **c** ~~d~~ `e` $f$",
+        "\\",
+        "x\\",
+        "``` \n````\n`````x",
+        "[x]: https://evil.example",
+        "mailto:a@evil.example",
+        "#12",
+        "<!-- x",
+        "</code></pre><b>",
     ] {
         harmless(text);
     }
@@ -325,18 +396,97 @@ proptest! {
 
 #[test]
 fn lines_cannot_be_forged() {
-    let text = hostile("x\nFirst step: you\r\u{2028}\u{202e}y").ticket(&fixtures::blocked().words, Format::Plain);
+    let text =
+        hostile("x\nFirst step: you\r\u{2028}\u{202e}y").ticket(&fixtures::blocked().words, Format::Plain);
     let first = text.lines().next().unwrap();
     assert!(first.starts_with("x First step: you  y: You can’t"), "{first:?}");
     assert!(!text.contains(['\r', '\u{2028}', '\u{202e}']));
 }
 
-/// The page says before the first run that addresses are shortened in what is sent.
+/// What stands in the element with this id.
+fn shown(html: &str, id: &str) -> String {
+    let from = html
+        .find(&format!("id=\"{id}\""))
+        .unwrap_or_else(|| panic!("no {id}"));
+    let text = html[from..].split_once('>').expect("an element").1;
+    let text = text.split_once("</pre>").expect("its end").0;
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#x2F;", "/"),
+        ("&amp;", "&"),
+    ];
+    signs
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// The very texts that the buttons copy and save: `Handed::of` and the buttons ask the same report.
+#[tokio::test(flavor = "current_thread")]
+async fn the_preview_is_what_leaves() {
+    for (format, _) in Format::ALL {
+        for reveal in [false, true] {
+            let [props, _] = telling();
+            let report = report(&props, reveal);
+            let handed = Handed::of(&report, &props.words, format);
+            let props = PageProps {
+                handed: Some(Rc::new(handed)),
+                revealed: reveal,
+                ..props
+            };
+            let words = props.words.clone();
+            let html = LocalServerRenderer::<Page>::with_props(props)
+                .hydratable(false)
+                .render()
+                .await;
+            assert_eq!(shown(&html, "handed-ticket"), report.ticket(&words, format));
+            assert_eq!(shown(&html, "handed-file"), report.to_json());
+            assert_eq!(
+                html.contains("checked type=\"radio\" name=\"format\" value=\"markdown\""),
+                format == Format::Markdown
+            );
+        }
+    }
+}
+
+/// Nor does paper tell more: all of the page, but for the PAC checker, whose file the reader gave and which is not printed.
+#[tokio::test(flavor = "current_thread")]
+async fn paper_tells_no_more_than_the_rest() {
+    for reveal in [false, true] {
+        for props in telling() {
+            let html = LocalServerRenderer::<Page>::with_props(PageProps {
+                revealed: reveal,
+                ..props
+            })
+            .hydratable(false)
+            .render()
+            .await;
+            let from = html.find("class=\"pac").expect("the checker");
+            let end = html.find("class=\"paper\"").expect("the paper");
+            let printed = html[..from].to_owned() + &html[end..];
+            for private in PRIVATE {
+                assert!(reveal || !printed.contains(private), "{private} in\n{printed}");
+            }
+            assert_eq!(printed.contains("via-fra01"), reveal);
+        }
+    }
+}
+
 #[test]
 fn a_configuration_keeps_its_hosts() {
-    let config: &Config = &fixtures::ready().config.expect("a configuration").as_ref().clone();
+    let config: &Config = &fixtures::ready()
+        .config
+        .expect("a configuration")
+        .as_ref()
+        .clone();
     let names = clearline::privacy::Known::of(config);
-    for host in config.connect_sources().iter().filter_map(|it| it.strip_prefix("https://")) {
+    for host in config
+        .connect_sources()
+        .iter()
+        .filter_map(|it| it.strip_prefix("https://"))
+    {
         assert_eq!(names.host(host), host);
     }
 }
