@@ -18,6 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
 
+use crate::brand::{Colour, tokens};
 use crate::browser::automation::{self, ReportFunction};
 use crate::browser::place::{self, Subscription};
 use crate::browser::{self, Browser, clock, headset, storage};
@@ -442,7 +443,8 @@ impl App {
         };
         automation::set_attribute("data-theme", name);
         storage::remember(THEME_KEY, name.unwrap_or_default());
-        automation::set_accent(&accent.unwrap_or_default());
+        let accent = accent.as_deref().and_then(Colour::parse);
+        automation::set_tokens(&tokens(accent.unwrap_or(Colour::OWN)));
     }
 
     /// The button that was pressed disappears: the focus goes to what takes its place.

@@ -35,6 +35,7 @@
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`board`] | a wallboard over days: its history, what it shows of it, when it runs again |
 //! | [`history`] | the history of this browser's runs: what is kept of each, and what they say together |
+//! | [`brand`] | the customer's colour, so that it can be read |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
 //! | `app` | the wiring: one reducer, one running effect |
@@ -67,6 +68,7 @@ pub mod activity;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod board;
+pub mod brand;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod canary;

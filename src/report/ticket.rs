@@ -52,6 +52,7 @@ impl Report {
         for part in self.parts(words) {
             write(&mut text, part);
         }
+
         text.trim_end().to_owned()
     }
 
@@ -204,6 +205,7 @@ fn plain(out: &mut String, part: Part) {
 fn markdown(out: &mut String, part: Part) {
     let (begin, text, end) = match part {
         Part::Title(text) => ("## ", text, "\n\n"),
+        Part::Heading(text) if out.ends_with("\n\n") => ("### ", text, "\n\n"),
         Part::Heading(text) => ("\n### ", text, "\n\n"),
         Part::Text(text) => ("", text, "\n\n"),
         Part::Item(text) => ("- ", text, "\n"),

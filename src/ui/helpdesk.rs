@@ -6,15 +6,14 @@ use crate::words::Words;
 
 /// The helpdesk's name and every way to reach it.
 pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> El {
-    let phone = helpdesk.phone.as_ref().map(|phone| {
-        el("a")
-            .set("href", format!("tel:{}", phone.replace(' ', "")))
-            .with(phone)
-    });
+    let phone = helpdesk
+        .phone
+        .as_ref()
+        .map(|phone| el("a").set("href", telephone(phone)).with(phone));
     let email = helpdesk
         .email
         .as_ref()
-        .map(|email| el("a").set("href", format!("mailto:{email}")).with(email));
+        .map(|email| el("a").set("href", mail(email)).with(email));
     let url = helpdesk.url.as_ref().map(|url| {
         el("a href='' target='_blank' rel='noopener noreferrer'")
             .set("href", url)
@@ -25,4 +24,80 @@ pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> El {
         .with(phone)
         .with(email)
         .with(url)
+}
+
+/// A number as it is dialled (RFC 3966): without what makes it easy to read, and with its extension. Of `+44 (0)20 …` the
+/// `(0)` is dialled at home only.
+fn telephone(text: &str) -> String {
+    let text = match text.trim_start().starts_with('+') {
+        true => text.replace("(0)", ""),
+        false => text.to_owned(),
+    };
+    let behind = |it: char| it.is_ascii_alphabetic() || it == ',';
+    let (number, behind) = text.split_at(text.find(behind).unwrap_or(text.len()));
+    let extension: String = behind.chars().filter(char::is_ascii_digit).collect();
+    let mut address = "tel:".to_owned();
+    for letter in number.chars() {
+        match letter {
+            '0'..='9' | '*' => address.push(letter),
+            '+' if address.ends_with(':') => address.push(letter),
+            '#' => address.push_str("%23"),
+            _ => {}
+        }
+    }
+    if !extension.is_empty() {
+        return format!("{address};ext={extension}");
+    }
+    // A word is dialled by the letters on the keys (ITU-T E.161).
+    const KEYS: &[u8] = b"22233344455566677778889999";
+    let key = |letter: u8| KEYS.get(usize::from(letter.to_ascii_uppercase()).wrapping_sub(65));
+    address.extend(behind.bytes().filter_map(key).map(|key| char::from(*key)));
+    address
+}
+
+/// A mail address may hold what means something in a link (RFC 6068, section 2).
+fn mail(email: &str) -> String {
+    let mut address = "mailto:".to_owned();
+    for letter in email.chars() {
+        match letter {
+            '%' | '?' | '&' | '#' | '/' | '`' | '{' | '|' | '}' | '^' | '=' => {
+                address.push_str(&format!("%{:02X}", u32::from(letter)));
+            }
+            _ => address.push(letter),
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_dialled_as_they_are_meant() {
+        for (text, address) in [
+            ("+1 555 0100", "tel:+15550100"),
+            ("+44 (0)20 7946-0000", "tel:+442079460000"),
+            ("(020) 7946 0000", "tel:02079460000"),
+            ("030/12345-67", "tel:0301234567"),
+            ("+1 555 0100 ext. 7", "tel:+15550100;ext=7"),
+            ("*100#", "tel:*100%23"),
+            ("555 0100, 12", "tel:5550100;ext=12"),
+            ("1-800-HELP-ME", "tel:1800435763"),
+        ] {
+            assert_eq!(telephone(text), address, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_adds_nothing_to_its_mail() {
+        assert_eq!(
+            mail("desk@best-customer.example"),
+            "mailto:desk@best-customer.example"
+        );
+        assert_eq!(
+            mail("a?cc=b&c%d@x.example"),
+            "mailto:a%3Fcc%3Db%26c%25d@x.example"
+        );
+    }
 }
