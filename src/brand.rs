@@ -2,8 +2,6 @@
 //! stands out from every surface of the page with 3:1, light and dark (WCAG 2.2, success criteria 1.4.3 and 1.4.11). A
 //! colour that does so already stays as it is; any other becomes darker, or lighter, until it does.
 
-use crate::few::Gather as _;
-
 /// A colour of the screen: red, green and blue in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour(pub [u8; 3]);
@@ -15,67 +13,52 @@ const WHITE: Colour = Colour([255; 3]);
 const TEXT: f64 = 4.5;
 const PART: f64 = 3.0;
 
-/// The surfaces of `static/clearline.css` that are the furthest from the others: links stand on all of them.
-const LIGHT: Theme = Theme {
-    surfaces: &[
-        "#ffffff", "#f5f6f8", "#eef0f4", "#e4f4ea", "#fdf0d8", "#fdeae8", "#e8eef4",
-    ],
-    away: BLACK,
-};
-const DARK: Theme = Theme {
-    surfaces: &[
-        "#101318", "#191d24", "#232932", "#163124", "#3a2c12", "#42201f", "#223040",
-    ],
-    away: WHITE,
-};
+/// The darkest surface of the light page in `static/clearline.css`, and where colours go that are too near to it; and the
+/// lightest one of the dark page.
+const LIGHT: [Colour; 2] = [Colour([0xe8, 0xee, 0xf4]), BLACK];
+const DARK: [Colour; 2] = [Colour([0x22, 0x30, 0x40]), WHITE];
 
-struct Theme {
-    surfaces: &'static [&'static str],
-    /// Where colours go that are too near to the surfaces.
-    away: Colour,
-}
+/// A token of the style sheet, and its value.
+pub type Token = (&'static str, String);
 
-/// The page's tokens for a customer's colour: names of CSS and their values.
-pub fn tokens(accent: Colour) -> Vec<(&'static str, String)> {
-    let names = [
-        ["--light-accent", "--light-on-accent", "--light-link"],
-        ["--dark-accent", "--dark-on-accent", "--dark-link"],
-    ];
-    let themes = [&LIGHT, &DARK].into_iter().zip(names);
-    let of_theme = |(theme, [fill, on, link]): (&Theme, [&'static str; 3])| {
-        let filled = theme.apart(accent, PART);
-        [
-            (fill, filled.to_hex()),
-            (on, filled.text_on().to_hex()),
-            (link, theme.apart(accent, TEXT).to_hex()),
-        ]
-    };
-    themes.flat_map(of_theme).few()
-}
-
-impl Theme {
-    /// The colour, as near as it can be with this contrast to all surfaces.
-    fn apart(&self, colour: Colour, least: f64) -> Colour {
-        let surfaces = self.surfaces.iter().filter_map(|hex| Colour::parse(hex)).few();
-        let tries = (0..=64).map(|step| colour.towards(self.away, f64::from(step) / 64.0));
-        let fits = |colour: &Colour| surfaces.iter().all(|it| colour.contrast(*it) >= least);
-        tries.filter(fits).few().first().copied().unwrap_or(self.away)
-    }
+/// The page's tokens for a customer's colour.
+pub fn tokens(accent: Colour) -> [Token; 6] {
+    let (light, dark) = (accent.apart(LIGHT, PART), accent.apart(DARK, PART));
+    [
+        ("--light-accent", light),
+        ("--light-on-accent", light.text_on()),
+        ("--light-link", accent.apart(LIGHT, TEXT)),
+        ("--dark-accent", dark),
+        ("--dark-on-accent", dark.text_on()),
+        ("--dark-link", accent.apart(DARK, TEXT)),
+    ]
+    .map(|(name, colour)| (name, colour.to_hex()))
 }
 
 impl Colour {
     /// Reads `#rrggbb`.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#').filter(|it| it.len() == 6)?;
-        let digits = Some(digits).filter(|it| it.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-        let number = u32::from_str_radix(digits, 16).ok()?;
-        let [_, red, green, blue] = number.to_be_bytes();
-        Some(Self([red, green, blue]))
+        let [b'#', digits @ ..] = text.as_bytes() else {
+            return None;
+        };
+        let mut colour = BLACK;
+        let (mut values, mut pairs) = (colour.0.iter_mut(), digits.chunks(2));
+        for value in &mut values {
+            let [high, low] = pairs.next()? else { return None };
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            *value = (digit(*high)? * 16 + digit(*low)?) as u8;
+        }
+        pairs.next().is_none().then_some(colour)
     }
 
     fn to_hex(self) -> String {
-        let [red, green, blue] = self.0;
-        format!("#{red:02x}{green:02x}{blue:02x}")
+        let mut text = String::from("#");
+        for value in self.0 {
+            for digit in [value >> 4, value & 15] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+            }
+        }
+        text
     }
 
     /// The share of a white surface's light (WCAG 2.2, "relative luminance").
@@ -85,7 +68,7 @@ impl Colour {
             if value <= 0.04045 {
                 value / 12.92
             } else {
-                ((value + 0.055) / 1.055).powf(2.4)
+                to_2_4((value + 0.055) / 1.055)
             }
         });
         0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -95,6 +78,18 @@ impl Colour {
     pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance(), other.luminance());
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// As near to it as can be, with this contrast to a surface.
+    fn apart(self, [surface, away]: [Self; 2], least: f64) -> Self {
+        let mut step = 0.0;
+        loop {
+            let colour = self.towards(away, step / 64.0);
+            if step >= 64.0 || colour.contrast(surface) >= least {
+                return colour;
+            }
+            step += 1.0;
+        }
     }
 
     /// Black or white, whichever is read better: at the worst with 4.58:1.
@@ -115,6 +110,18 @@ impl Colour {
     }
 }
 
+/// `value` to the power of 2.4, for 0..=1: the standard library's way weighs 2 kB in the page. The fifth root of the
+/// square is found by Newton's method, from above.
+fn to_2_4(value: f64) -> f64 {
+    let square = value * value;
+    let mut root = 1.0;
+    for _ in 0..40 {
+        let fourth: f64 = root * root * root * root;
+        root -= (root * fourth - square) / (5.0 * fourth);
+    }
+    square * root
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -133,26 +140,45 @@ mod tests {
         std::fs::read_to_string("static/clearline.css").unwrap()
     }
 
-    fn can_be_read(accent: Colour) -> Result<(), String> {
+    const SURFACES: [&str; 7] = [
+        "paper",
+        "ground",
+        "sunken",
+        "good-soft",
+        "warn-soft",
+        "bad-soft",
+        "unknown-soft",
+    ];
+
+    /// The surfaces of the style sheet.
+    fn surfaces(css: &str, theme: &str) -> Vec<Colour> {
+        let of = |kind| Colour::parse(in_css(css, &format!("--{theme}-{kind}"))).unwrap();
+        SURFACES.map(of).to_vec()
+    }
+
+    /// Whether text on the colour, parts of the page and links have what they need on every surface.
+    fn can_be_read(accent: Colour, themes: &[(&str, Vec<Colour>)]) -> Result<(), String> {
         let tokens = tokens(accent);
-        let colour = |name: &str| {
-            let found = tokens.iter().find(|it| it.0 == name);
-            found.and_then(|it| Colour::parse(&it.1)).ok_or(name.to_owned())
-        };
-        for (name, theme) in [("light", LIGHT), ("dark", DARK)] {
-            let [fill, on, link] =
-                ["accent", "on-accent", "link"].map(|it| colour(&format!("--{name}-{it}")));
-            let (fill, on, link) = (fill?, on?, link?);
+        for (name, surfaces) in themes {
+            let [fill, on, link] = ["accent", "on-accent", "link"].map(|it| {
+                let named = tokens.iter().find(|token| token.0 == format!("--{name}-{it}"));
+                Colour::parse(&named.unwrap().1).unwrap()
+            });
             let mut pairs = vec![("text on the colour", on.contrast(fill), 4.5)];
-            for surface in theme.surfaces.iter().filter_map(|it| Colour::parse(it)) {
-                pairs.push(("a part", fill.contrast(surface), 3.0));
-                pairs.push(("a link", link.contrast(surface), 4.5));
+            for surface in surfaces {
+                pairs.push(("a part", fill.contrast(*surface), 3.0));
+                pairs.push(("a link", link.contrast(*surface), 4.5));
             }
             if let Some((what, is, _)) = pairs.iter().find(|(_, is, least)| is < least) {
                 return Err(format!("{accent:?}, {name}: {what} has {is}"));
             }
         }
         Ok(())
+    }
+
+    fn themes() -> [(&'static str, Vec<Colour>); 2] {
+        let css = css();
+        ["light", "dark"].map(|theme| (theme, surfaces(&css, theme)))
     }
 
     #[test]
@@ -188,11 +214,12 @@ mod tests {
     /// Each fifteenth step of all three, black, white and the greys among them.
     #[test]
     fn every_colour_can_be_read() {
+        let themes = themes();
         let steps = || (0..=255_u8).step_by(15);
         for red in steps() {
             for green in steps() {
                 for blue in steps() {
-                    can_be_read(Colour([red, green, blue])).unwrap();
+                    can_be_read(Colour([red, green, blue]), &themes).unwrap();
                 }
             }
         }
@@ -209,29 +236,24 @@ mod tests {
 
     #[test]
     fn the_surfaces_are_those_of_the_style_sheet() {
-        let css = css();
-        for (name, theme) in [("light", LIGHT), ("dark", DARK)] {
-            let kinds = [
-                "paper",
-                "ground",
-                "sunken",
-                "good-soft",
-                "warn-soft",
-                "bad-soft",
-                "unknown-soft",
-            ];
-            let mut there = kinds.map(|kind| in_css(&css, &format!("--{name}-{kind}")));
-            let mut known = theme.surfaces.to_vec();
-            there.sort_unstable();
-            known.sort_unstable();
-            assert_eq!(known, there);
+        let [light, dark] = themes().map(|(_, surfaces)| surfaces);
+        let nearer = |a: &&Colour, b: &&Colour| a.luminance().total_cmp(&b.luminance());
+        assert_eq!(light.iter().min_by(nearer), Some(&LIGHT[0]));
+        assert_eq!(dark.iter().max_by(nearer), Some(&DARK[0]));
+    }
+
+    #[test]
+    fn the_power_is_that_of_the_standard_library() {
+        for value in 0..=255_u8 {
+            let value = f64::from(value) / 255.0;
+            assert!((to_2_4(value) - value.powf(2.4)).abs() < 1e-9, "{value}");
         }
     }
 
     proptest! {
         #[test]
         fn any_colour_can_be_read(colour: [u8; 3]) {
-            prop_assert_eq!(can_be_read(Colour(colour)), Ok(()));
+            prop_assert_eq!(can_be_read(Colour(colour), &themes()), Ok(()));
         }
     }
 }

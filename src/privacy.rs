@@ -9,7 +9,7 @@ use std::fmt;
 use crate::config::{Check, Config, HttpUrl, TurnAccess};
 use crate::environment::mark_of;
 use crate::few::{Gather as _, Put as _};
-use crate::observation::{HttpsSeen, IceError, Observation, PacSeen, Seen};
+use crate::observation::{HttpsSeen, IceError, Observation, Seen, TurnSeen};
 use crate::units::Address;
 
 /// What stands for a name.
@@ -86,36 +86,40 @@ impl<'a> Known<'a> {
     /// An observation as it leaves. What is concluded of it is the same.
     pub fn shortened(&self, observation: &Observation) -> Observation {
         let mut short = observation.clone();
+        let shorten = |text: &mut Option<String>, how: fn(&Self, &str) -> String| {
+            if let Some(text) = text {
+                *text = how(self, text);
+            }
+        };
         match &mut short.seen {
-            Seen::Page(page) => page.renderer = page.renderer.as_deref().map(device),
+            Seen::Page(page) => shorten(&mut page.renderer, |_, name| device(name)),
             Seen::Https(HttpsSeen {
                 canary: Some(canary), ..
-            }) => canary.via = canary.via.as_deref().map(|via| self.via(via)),
-            Seen::Turn(turn) => self.errors(&mut turn.errors),
+            }) => shorten(&mut canary.via, Self::via),
+            Seen::Turn(TurnSeen { errors, .. }) => self.errors(errors),
             Seen::Call(call) => {
                 self.errors(&mut call.errors);
-                call.own_failure = call.own_failure.as_deref().map(|why| self.text(why));
+                shorten(&mut call.own_failure, Self::text);
             }
-            Seen::Pac(pac) => self.pac(pac),
+            Seen::Pac(pac) => {
+                shorten(&mut pac.error, Self::text);
+                for one in &mut pac.routes {
+                    shorten(&mut one.route, Self::route);
+                    shorten(&mut one.error, Self::text);
+                    for name in &mut one.names {
+                        *name = self.host(name);
+                    }
+                }
+            }
             _ => {}
         }
         short
     }
 
+    #[inline(never)]
     fn errors(&self, errors: &mut [IceError]) {
         for error in errors {
             error.text = self.text(&error.text);
-        }
-    }
-
-    fn pac(&self, pac: &mut PacSeen) {
-        pac.error = pac.error.as_deref().map(|error| self.text(error));
-        for one in &mut pac.routes {
-            one.route = one.route.as_deref().map(|route| self.route(route));
-            one.error = one.error.as_deref().map(|error| self.text(error));
-            for name in &mut one.names {
-                *name = self.host(name);
-            }
         }
     }
 
@@ -131,47 +135,26 @@ impl<'a> Known<'a> {
 
     /// A `Via` header (RFC 9110, section 7.6.3): versions of protocols and products stay, names do not.
     pub fn via(&self, via: &str) -> String {
-        let version = |word: &str| word.chars().all(|it| it.is_ascii_digit() || ".()".contains(it));
-        let word = |word: &str| match word.split_once('/') {
-            _ if version(word) => word.to_owned(),
-            Some((product, number)) if version(number) => {
-                let bare = product.trim_start_matches('(');
-                format!(
-                    "{}{}/{number}",
-                    &product[..product.len() - bare.len()],
-                    self.text(bare)
-                )
-            }
-            _ => {
-                let bare = word.trim_matches(['(', ')', ',']);
-                let at = word.find(bare).unwrap_or_default();
-                let (before, after) = (&word[..at], &word[at + bare.len()..]);
-                if bare.is_empty() {
-                    word.to_owned()
-                } else {
-                    format!("{before}{}{after}", self.host(bare))
-                }
-            }
-        };
-        via.split_whitespace().map(word).few().join(" ")
+        let version = |text: &str| text.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+        each_word(via, " (),", &|word, _| match word.split_once('/') {
+            Some((product, number)) if version(number) => self.text(product) + "/" + number,
+            None if version(word) => word.to_owned(),
+            _ => self.host(word),
+        })
     }
 
     /// The answer of a PAC file: kinds of ways and ports stay.
     pub fn route(&self, route: &str) -> String {
-        let hop = |hop: &str| {
-            let words = hop.split_whitespace().enumerate();
-            let word = |(at, word): (usize, &str)| {
-                // A kind that browsers do not know is the mistake that a ticket is about.
-                let kind = word.len() <= 7 && word.bytes().all(|it| it.is_ascii_alphanumeric());
-                if at == 0 && kind {
-                    word.to_owned()
-                } else {
-                    self.host(word)
-                }
-            };
-            words.map(word).few().join(" ")
-        };
-        route.split(';').map(hop).few().join("; ")
+        each_word(route, " ;", &|word, before| {
+            // A kind that browsers do not know is the mistake that a ticket is about.
+            let first = before.trim_end().is_empty() || before.trim_end().ends_with(';');
+            let kind = word.len() <= 7 && word.bytes().all(|it| it.is_ascii_alphanumeric());
+            if first && kind {
+                word.to_owned()
+            } else {
+                self.host(word)
+            }
+        })
     }
 
     /// A host, with or without a port: that of the configuration as it is, an address shortened, a name as `x`.
@@ -195,19 +178,9 @@ impl<'a> Known<'a> {
     }
 
     /// A text of any kind: what looks like a host, an address, a path or somebody's name at a host is shortened.
+    #[inline(never)]
     pub fn text(&self, text: &str) -> String {
-        let mut out = String::new();
-        let mut word = String::new();
-        for letter in text.chars() {
-            if part_of_a_name(letter) {
-                word.push(letter);
-            } else {
-                out.push_str(&self.word(&word));
-                word.clear();
-                out.push(letter);
-            }
-        }
-        out + &self.word(&word)
+        each_word(text, " \t\n\"'`(){}<>,;=!?&|#*+^$", &|word, _| self.word(word))
     }
 
     fn word(&self, word: &str) -> String {
@@ -285,8 +258,17 @@ fn number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-fn part_of_a_name(letter: char) -> bool {
-    !letter.is_ascii() || letter.is_ascii_alphanumeric() || "-._:[]%@/\\~".contains(letter)
+/// The text with each word changed, which is told what stands before it; `between` is what stands between words.
+fn each_word(text: &str, between: &str, change: &dyn Fn(&str, &str) -> String) -> String {
+    let mut out = String::new();
+    for piece in text.split_inclusive(|it| between.contains(it)) {
+        let word = piece.trim_end_matches(|it| between.contains(it));
+        if !word.is_empty() {
+            out.push_str(&change(word, &out));
+        }
+        out.push_str(&piece[word.len()..]);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -323,7 +305,7 @@ mod tests {
             ("PROXY proxy.corp.example:8080; DIRECT", "PROXY x:8080; DIRECT"),
             (
                 "PROXY fra01:8080;SOCKS5 10.9.8.7:1080",
-                "PROXY x:8080; SOCKS5 10.9.8.x:1080",
+                "PROXY x:8080;SOCKS5 10.9.8.x:1080",
             ),
             ("PROXY …@proxy.corp.example:8080", "PROXY x:8080"),
             ("PROXI a", "PROXI x"),

@@ -5,9 +5,9 @@ use super::{MediaPart, Report, word};
 use crate::activity::Status;
 use crate::config::ActivityId;
 use crate::diagnosis::Verdict;
-use crate::few::{Gather as _, Put as _};
-use crate::observation::{HttpsSeen, Seen};
-use crate::units::{Kbps, Millis, Share, fixed};
+use crate::few::Put as _;
+use crate::observation::{HttpsSeen, Seen, TurnSeen};
+use crate::units::{Address, Kbps, Millis, Share, fixed};
 use crate::words::{Arg, Words};
 
 /// How a ticket is written.
@@ -30,196 +30,190 @@ const LONGEST: usize = 600;
 /// Nor a request.
 const LONGEST_REQUEST: usize = 6_000;
 
-/// A part of a ticket.
-enum Part {
-    Title(String),
-    Heading(String),
-    Text(String),
-    Item(String),
-    Under(String),
-    /// Text of several lines, to be handed on as it is.
-    Request(String),
+/// A ticket as it is written.
+struct Ticket {
+    out: String,
+    format: Format,
+}
+
+/// What a line is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Title,
+    Heading,
+    Text,
+    Item,
+    Under,
 }
 
 impl Report {
     /// As text for a ticket.
     pub fn ticket(&self, words: &Words, format: Format) -> String {
-        let write = match format {
-            Format::Plain => plain,
-            Format::Markdown => markdown,
-        };
-        let mut text = String::new();
-        for part in self.parts(words) {
-            write(&mut text, part);
-        }
-
-        text.trim_end().to_owned()
-    }
-
-    fn parts(&self, words: &Words) -> Vec<Part> {
+        let out = String::new();
+        let mut ticket = Ticket { out, format };
         let works = |it: &super::ActivityPart| it.id == ActivityId::Voice && it.status == Status::Works;
         // Then it is not the callers who notice.
-        let verdict = match self.verdict {
-            Verdict::Degraded if self.activities.iter().any(works) => {
-                words.get("ui.verdict.degraded-beside-voice").to_owned()
-            }
-            verdict => words.get(&word("verdict", &verdict)).to_owned(),
+        let beside = self.verdict == Verdict::Degraded && self.activities.iter().any(works);
+        let verdict = match beside {
+            true => "ui.verdict.degraded-beside-voice".to_owned(),
+            false => word("verdict", &self.verdict),
         };
-        let mut parts = vec![Part::Title(format!("{}: {verdict}", self.run.config))];
         let run = &self.run;
-        let about = [&run.started, &run.id, &run.app_version].map(String::as_str);
-        let place = [&self.environment.browser, &self.environment.os];
-        let about = about
-            .into_iter()
-            .chain(place.into_iter().filter_map(Option::as_deref));
-        parts.push(Part::Text(about.few().join(" · ")));
-        if let Some(ticket) = &run.ticket {
-            let ticket = [("ticket", Arg::Text(ticket.clone()))];
-            parts.push(Part::Text(words.fill("ui.ticket", &ticket)));
+        ticket.line(Kind::Title, &[&run.config, ": ", words.get(&verdict)]);
+        let [browser, os] =
+            [&self.environment.browser, &self.environment.os].map(|it| it.as_deref().unwrap_or("–"));
+        let about = [&run.started, &run.id, &run.app_version, browser, os];
+        ticket.line(Kind::Text, &[&about.join(" · ")]);
+        if let Some(number) = &run.ticket {
+            let number = [("ticket", Arg::Text(number.clone()))];
+            ticket.line(Kind::Text, &[&words.fill("ui.ticket", &number)]);
         }
         let owner = |fix: &super::FixPart| words.get(&word("owner", &fix.owner)).to_owned();
-        let (first, further) = match self.fixes.split_first() {
-            Some((first, further)) => (Some(first), further),
-            None => (None, &[][..]),
-        };
+        let mut fixes = self.fixes.iter();
+        let first = fixes.next();
         if let Some(fix) = first {
-            let first = words.get("ui.first");
-            parts.push(Part::Heading(format!("{first}: {}", owner(fix))));
-            parts.push(Part::Text(fix.title.clone()));
-            if !fix.copy.is_empty() {
-                parts.push(Part::Request(fix.copy.clone()));
-            }
+            ticket.line(Kind::Heading, &[words.get("ui.first"), ": ", &owner(fix)]);
+            ticket.line(Kind::Text, &[&fix.title]);
+            ticket.request(&fix.copy);
         }
-        parts.push(Part::Heading(words.get("ui.activities").to_owned()));
+        ticket.line(Kind::Heading, &[words.get("ui.activities")]);
         for one in &self.activities {
-            let (id, status) = (word("activity", &one.id), word("ui.status", &one.status));
-            parts.push(Part::Item(format!("{}: {}", words.get(&id), words.get(&status))));
+            let [id, status] = [word("activity", &one.id), word("ui.status", &one.status)];
+            ticket.line(Kind::Item, &[words.get(&id), ": ", words.get(&status)]);
         }
-        let figures = self.figures(words);
-        if !figures.is_empty() {
-            parts.push(Part::Heading(words.get("ui.handed.figures").to_owned()));
-            parts.put(figures.into_iter().map(Part::Item));
+        let mut heading = "ui.handed.figures";
+        for (key, value) in self.figures(words) {
+            ticket.begin(words, &mut heading);
+            ticket.line(Kind::Item, &[words.get(key), ": ", &value]);
         }
         if let Some(compared) = &self.compared {
-            parts.push(Part::Heading(compared.says.clone()));
-            parts.put(compared.details.iter().map(|it| Part::Item(it.clone())));
+            ticket.line(Kind::Heading, &[&compared.says]);
+            for detail in &compared.details {
+                ticket.line(Kind::Item, &[detail]);
+            }
         }
         let said = first.map_or("", |fix| &fix.copy);
-        let mut heading = Some(Part::Heading(words.get("ui.handed.found").to_owned()));
+        let mut heading = "ui.handed.found";
         for finding in self.findings.iter().filter(|it| it.silenced_by.is_none()) {
-            parts.put(heading.take());
-            let title = words.get(&format!("cause.{}.title", finding.id)).to_owned();
-            let line = format!("{title} [{}] {}", finding.id, finding.subject);
-            parts.push(Part::Item(line));
+            ticket.begin(words, &mut heading);
+            let title = format!("cause.{}.title", finding.id);
+            let line = [words.get(&title), " [", &finding.id, "] ", &finding.subject];
+            ticket.line(Kind::Item, &line);
             // What the request says is not said twice.
-            let evidence = finding.evidence.iter().filter(|it| !said.contains(&**it));
-            parts.put(evidence.map(|it| Part::Under(it.clone())));
+            for evidence in finding.evidence.iter().filter(|it| !said.contains(&**it)) {
+                ticket.line(Kind::Under, &[evidence]);
+            }
         }
-        let mut heading = Some(Part::Heading(words.get("ui.handed.further").to_owned()));
-        for fix in further {
-            parts.put(heading.take());
-            parts.push(Part::Item(format!("{} ({})", fix.title, owner(fix))));
+        let mut heading = "ui.handed.further";
+        for fix in fixes {
+            ticket.begin(words, &mut heading);
+            ticket.line(Kind::Item, &[&fix.title, " (", &owner(fix), ")"]);
         }
-        parts
+        ticket.out.trim_end().to_owned()
     }
 
-    /// Each with its name.
-    fn figures(&self, words: &Words) -> Vec<String> {
-        let mut figures = Vec::new();
-        let mut note = |key: &str, value: Option<String>| {
-            figures.put(value.map(|value| format!("{}: {value}", words.get(key))));
-        };
+    /// Keys into the words, and values.
+    fn figures(&self, words: &Words) -> Vec<(&'static str, String)> {
+        let mut figures: Vec<(&'static str, String)> = Vec::new();
+        let mut note = |key, value: Option<String>| figures.put(value.map(|value| (key, value)));
+        let address = |it: &Option<Address>| it.as_ref().map(ToString::to_string);
         for probe in &self.probes {
             match &probe.detail {
                 Seen::Https(HttpsSeen {
                     canary: Some(canary), ..
                 }) => {
-                    note(
-                        "ui.fact.address",
-                        canary.address.as_ref().map(ToString::to_string),
-                    );
+                    note("ui.fact.address", address(&canary.address));
                     note("ui.fact.via", canary.via.clone());
                 }
-                Seen::Turn(turn) => {
-                    let mapped = turn.relay.as_ref().and_then(|relay| relay.mapped.as_ref());
-                    note("ui.fact.media-address", mapped.map(ToString::to_string));
-                }
+                Seen::Turn(TurnSeen {
+                    relay: Some(relay), ..
+                }) => note("ui.fact.media-address", address(&relay.mapped)),
                 _ => {}
             }
         }
+        let time = |ms: Option<f64>| ms.map(|it| words.figure(Millis(it)));
+        let rate = |kbps: Option<f64>| kbps.map(|it| words.figure(Kbps(it)));
         if let Some(media) = &self.media {
             note("ui.handed.ladder", ladder(media));
-            note(
-                "ui.fact.round-trip",
-                media.round_trip_ms.map(|it| words.figure(Millis(it))),
-            );
-            note(
-                "ui.fact.jitter",
-                media.jitter_ms.map(|it| words.figure(Millis(it))),
-            );
+            note("ui.fact.round-trip", time(media.round_trip_ms));
+            note("ui.fact.jitter", time(media.jitter_ms));
             note("ui.fact.loss", media.loss.map(|it| words.figure(Share(it))));
             note("ui.fact.mos", media.mos.map(|it| words.figure(fixed(it, 1))));
-            note(
-                "ui.handed.capacity",
-                media.capacity_kbps.map(|it| words.figure(Kbps(it))),
-            );
+            note("ui.handed.capacity", rate(media.capacity_kbps));
         }
-        let (up, down) = (self.bandwidth.up_kbps, self.bandwidth.down_kbps);
-        if let (Some(up), Some(down)) = (up, down) {
-            let rates = [("up", Arg::Rate(Kbps(up))), ("down", Arg::Rate(Kbps(down)))];
-            figures.push(format!("HTTPS: {}", words.fill("ui.outcome.bandwidth", &rates)));
-        }
+        note("ui.handed.up", rate(self.bandwidth.up_kbps));
+        note("ui.handed.down", rate(self.bandwidth.down_kbps));
         figures.dedup();
         figures
     }
 }
 
-/// `turn:…: 10✓ 24✓ 32✕ kbps`
+/// `10✓ 24✓ 32✕ kbps (turn:…)`
 fn ladder(media: &MediaPart) -> Option<String> {
-    let step = |step: &super::StepPart| fixed(step.target_kbps, 0) + if step.clean { "✓" } else { "✕" };
-    let steps = media.ladder.iter().map(step).few();
-    let url = &media.turn_url;
-    (!steps.is_empty()).then(|| format!("{} kbps ({url})", steps.join(" ")))
-}
-
-fn plain(out: &mut String, part: Part) {
-    match part {
-        Part::Title(text) | Part::Text(text) => out.push_str(&line(&text)),
-        Part::Heading(text) => {
-            out.push('\n');
-            out.push_str(&line(&text));
-        }
-        Part::Item(text) => {
-            out.push_str("- ");
-            out.push_str(&line(&text));
-        }
-        Part::Under(text) => {
-            out.push_str("  - ");
-            out.push_str(&line(&text));
-        }
-        Part::Request(text) => out.push_str(&lines(&text)),
+    let mut steps = String::new();
+    for step in &media.ladder {
+        steps.push_str(&fixed(step.target_kbps, 0));
+        steps.push_str(if step.clean { "✓ " } else { "✕ " });
     }
-    out.push('\n');
+    (!steps.is_empty()).then(|| [&steps, "kbps (", &media.turn_url, ")"].concat())
 }
 
-fn markdown(out: &mut String, part: Part) {
-    let (begin, text, end) = match part {
-        Part::Title(text) => ("## ", text, "\n\n"),
-        Part::Heading(text) if out.ends_with("\n\n") => ("### ", text, "\n\n"),
-        Part::Heading(text) => ("\n### ", text, "\n\n"),
-        Part::Text(text) => ("", text, "\n\n"),
-        Part::Item(text) => ("- ", text, "\n"),
-        Part::Under(text) => ("  - ", text, "\n"),
-        Part::Request(text) => {
-            let text = lines(&text);
-            let fence = fence(&text);
-            out.push_str(&[&fence, "text\n", &text, "\n", &fence, "\n"].concat());
+impl Ticket {
+    /// The heading with these words, once.
+    fn begin(&mut self, words: &Words, heading: &mut &'static str) {
+        if !heading.is_empty() {
+            self.line(Kind::Heading, &[words.get(heading)]);
+            *heading = "";
+        }
+    }
+
+    /// A line that is put together of these.
+    #[inline(never)]
+    fn line(&mut self, kind: Kind, parts: &[&str]) {
+        let text = line(&parts.concat());
+        let plain = self.format == Format::Plain;
+        let before = match (kind, plain) {
+            (Kind::Title, false) => "## ",
+            (Kind::Heading, false) => "### ",
+            (Kind::Title | Kind::Heading | Kind::Text, _) => "",
+            (Kind::Item, _) => "- ",
+            (Kind::Under, _) => "  - ",
+        };
+        let apart = match kind {
+            Kind::Heading => true,
+            Kind::Text | Kind::Title => !plain,
+            Kind::Item | Kind::Under => false,
+        };
+        if apart {
+            self.apart();
+        }
+        self.out.push_str(before);
+        self.out.push_str(&if plain { text } else { escaped(&text) });
+        self.out.push('\n');
+        if apart && !plain {
+            self.apart();
+        }
+    }
+
+    /// Text of several lines, to be handed on as it is.
+    fn request(&mut self, text: &str) {
+        let text = lines(text);
+        if text.is_empty() {
             return;
         }
-    };
-    out.push_str(begin);
-    out.push_str(&escaped(&line(&text)));
-    out.push_str(end);
+        let fence = match self.format {
+            Format::Plain => String::new(),
+            Format::Markdown => fence(&text) + "\n",
+        };
+        self.out.push_str(&[&fence, &text, "\n", &fence].concat());
+    }
+
+    /// An empty line, unless there is one.
+    fn apart(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
 }
 
 /// One line, however it was written, and not endless.

@@ -6,7 +6,6 @@ use super::Action;
 use super::element::{El, card, el};
 use crate::config::Reporting;
 use crate::report::{Format, Report};
-use crate::sending::targets;
 use crate::words::Words;
 
 /// What would leave.
@@ -56,14 +55,14 @@ pub(super) fn handed(
             .set("aria-label", words.get(label))
             .with(text)
     };
-    let mut hosts: Vec<String> = Vec::new();
-    for target in targets(reporting) {
-        if !hosts.contains(&target.host) {
-            hosts.push(target.host);
+    let mut hosts: Vec<&str> = Vec::new();
+    for url in reporting.otlp_url.iter().chain(&reporting.webhook_url) {
+        if !hosts.contains(&&*url.host) {
+            hosts.push(&url.host);
         }
     }
     let sent = (!hosts.is_empty()).then(|| {
-        let hosts = hosts.iter().map(|host| el("li").with(el("code").with(host)));
+        let hosts = hosts.iter().map(|host| el("li").with(el("code").with(*host)));
         el("div id='handed-sent'")
             .with(el("p").word(words, "ui.handed.sent"))
             .with(el("ul").with_all(hosts))

