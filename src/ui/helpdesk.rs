@@ -84,9 +84,6 @@ mod tests {
             mail("desk@best-customer.example"),
             "mailto:desk@best-customer.example"
         );
-        assert_eq!(
-            mail("a?cc=b&c%d@x.example"),
-            "mailto:a%3Fcc=b%26c%25d@x.example"
-        );
+        assert_eq!(mail("a?cc=b&c%d@x.example"), "mailto:a%3Fcc=b%26c%25d@x.example");
     }
 }

@@ -274,7 +274,7 @@ fn hostile(text: &str) -> Report {
     report.environment.browser = Some(text.to_owned());
     for fix in &mut report.fixes {
         fix.title = text.to_owned();
-        fix.copy = format!("{text}\n{text}");
+        fix.copy = format!("Please: {text}\n{text}");
     }
     for finding in &mut report.findings {
         finding.subject = text.to_owned();
