@@ -185,41 +185,33 @@ impl<'a> Known<'a> {
     }
 
     fn word(&self, word: &str) -> String {
-        let bare = word.trim_end_matches(['.', ':']);
-        let end = &word[bare.len()..];
-        let short = match bare.split_once("://") {
-            _ if bare.contains(['\\', '@']) => X.to_owned(),
-            Some((scheme, rest)) => {
-                let host = rest.split('/').next().unwrap_or_default();
-                let path = if rest.len() > host.len() { "/…" } else { "" };
-                format!("{scheme}://{}{path}", self.host(host))
-            }
-            None if bare.starts_with('/') && bare.len() > 1 => X.to_owned(),
-            None => {
-                let pieces = bare.split('/').map(|piece| self.piece(piece));
-                pieces.few().join("/")
-            }
+        let bare = word.trim_end_matches(|it| ".:".contains(it));
+        let account = bare.bytes().any(|it| it == b'\\' || it == b'@');
+        let path = bare.starts_with('/') && bare.len() > 1;
+        let short = match account || path || bare.contains("://") {
+            true => X.to_owned(),
+            false => each_word(bare, "/", &|piece, _| self.piece(piece)),
         };
-        short + end
+        short + &word[bare.len()..]
     }
 
     /// `host:port`, `turn:host:port`, an address, or a word like any other.
     fn piece(&self, piece: &str) -> String {
-        if let Some(short) = address(piece) {
-            return short;
-        }
-        let parts: Vec<&str> = piece.split(':').few();
-        let part = |(at, part): (usize, &&str)| {
-            let last = part.rsplit('.').next().unwrap_or_default();
-            let named = part.contains('.') && last.starts_with(|it: char| !it.is_ascii_digit());
-            let before_port = parts.get(at + 1).is_some_and(|next| number(next)) && !number(part);
-            match address(part) {
-                Some(short) => short,
-                None if named || before_port => self.host(part),
-                None => (*part).to_owned(),
-            }
+        let named = |part: &str| {
+            let last = part.rsplit_once('.').map_or("1", |it| it.1);
+            address(part).is_some() || !last.as_bytes().first().is_none_or(u8::is_ascii_digit)
         };
-        parts.iter().enumerate().map(part).few().join(":")
+        match piece.rsplit_once(':') {
+            _ if address(piece).is_some() => self.host(piece),
+            Some((before, port)) if number(port) && !number(before) => {
+                let at = before.rfind(':').map_or(0, |at| at + 1);
+                [&before[..at], &self.host(&before[at..]), ":", port].concat()
+            }
+            _ => each_word(piece, ":", &|part, _| match named(part) {
+                true => self.host(part),
+                false => part.to_owned(),
+            }),
+        }
     }
 }
 
@@ -346,8 +338,8 @@ mod tests {
                 "no route to x: 3 tries",
             ),
             ("via fra01:8080 (192.168.17.4)", "via x:8080 (192.168.17.x)"),
-            ("http://wpad.corp.example/wpad.dat", "http://x/…"),
-            ("file:///home/jdoe/wpad.dat", "file://x/…"),
+            ("http://wpad.corp.example/wpad.dat, a/b.c", "x, a/x"),
+            ("file:///home/jdoe/wpad.dat", "x"),
             ("CORP\\jdoe and jdoe@corp.example", "x and x"),
             ("/home/jdoe/x", "x"),
             ("3f2a-77.local", "x"),

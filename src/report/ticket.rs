@@ -115,7 +115,10 @@ impl Report {
     /// Keys into the words, and values.
     fn figures(&self, words: &Words) -> Vec<(&'static str, String)> {
         let mut figures: Vec<(&'static str, String)> = Vec::new();
-        let mut note = |key, value: Option<String>| figures.put(value.map(|value| (key, value)));
+        let mut note = |key, value: Option<String>| {
+            let fresh = value.filter(|value| figures.iter().all(|it| (it.0, &it.1) != (key, value)));
+            figures.put(fresh.map(|value| (key, value)));
+        };
         let address = |it: &Option<Address>| it.as_ref().map(ToString::to_string);
         for probe in &self.probes {
             match &probe.detail {
@@ -143,7 +146,6 @@ impl Report {
         }
         note("ui.handed.up", rate(self.bandwidth.up_kbps));
         note("ui.handed.down", rate(self.bandwidth.down_kbps));
-        figures.dedup();
         figures
     }
 }

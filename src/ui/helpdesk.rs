@@ -33,22 +33,21 @@ fn telephone(text: &str) -> String {
         true => text.replace("(0)", ""),
         false => text.to_owned(),
     };
-    let behind = |it: char| it.is_ascii_alphabetic() || it == ',';
-    let (number, behind) = text.split_at(text.find(behind).unwrap_or(text.len()));
-    let extension: String = behind.chars().filter(char::is_ascii_digit).collect();
-    let mut address = "tel:".to_owned();
-    for letter in number.chars() {
+    const EXTENSION: &str = ";ext=";
+    let (mut address, mut behind) = ("tel:".to_owned(), false);
+    for letter in text.chars() {
         match letter {
             '0'..='9' | '*' => address.push(letter),
             '+' if address.ends_with(':') => address.push(letter),
             '#' => address.push_str("%23"),
+            'a'..='z' | 'A'..='Z' | ',' if !behind => {
+                behind = true;
+                address.push_str(EXTENSION);
+            }
             _ => {}
         }
     }
-    if !extension.is_empty() {
-        return format!("{address};ext={extension}");
-    }
-    address
+    address.trim_end_matches(EXTENSION).to_owned()
 }
 
 /// A mail address may hold what means something in a link (RFC 6068, section 2).
