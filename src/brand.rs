@@ -18,21 +18,24 @@ const PART: f64 = 3.0;
 const LIGHT: [Colour; 2] = [Colour([0xe8, 0xee, 0xf4]), BLACK];
 const DARK: [Colour; 2] = [Colour([0x22, 0x30, 0x40]), WHITE];
 
-/// A token of the style sheet, and its value.
-pub type Token = (&'static str, String);
-
-/// The page's tokens for a customer's colour.
-pub fn tokens(accent: Colour) -> [Token; 6] {
-    let (light, dark) = (accent.apart(LIGHT, PART), accent.apart(DARK, PART));
-    [
-        ("--light-accent", light),
-        ("--light-on-accent", light.text_on()),
-        ("--light-link", accent.apart(LIGHT, TEXT)),
-        ("--dark-accent", dark),
-        ("--dark-on-accent", dark.text_on()),
-        ("--dark-link", accent.apart(DARK, TEXT)),
-    ]
-    .map(|(name, colour)| (name, colour.to_hex()))
+/// The page's tokens for a customer's colour: their names and values.
+#[inline(never)]
+pub fn tokens(accent: Colour) -> Vec<(&'static str, String)> {
+    let mut tokens = Vec::new();
+    for (theme, [fill, on, link]) in [
+        (LIGHT, ["--light-accent", "--light-on-accent", "--light-link"]),
+        (DARK, ["--dark-accent", "--dark-on-accent", "--dark-link"]),
+    ] {
+        let filled = accent.apart(theme, PART);
+        for (name, colour) in [
+            (fill, filled),
+            (on, filled.text_on()),
+            (link, accent.apart(theme, TEXT)),
+        ] {
+            tokens.push((name, colour.to_hex()));
+        }
+    }
+    tokens
 }
 
 impl Colour {

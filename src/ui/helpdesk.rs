@@ -2,6 +2,7 @@
 
 use super::element::{El, el};
 use crate::config::Helpdesk;
+use crate::few::Gather as _;
 use crate::words::Words;
 
 /// The helpdesk's name and every way to reach it.
@@ -28,34 +29,28 @@ pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> El {
 
 /// A number as it is dialled (RFC 3966): without what makes it easy to read, and with its extension. Of `+44 (0)20 …` the
 /// `(0)` is dialled at home only.
+#[inline(never)]
 fn telephone(text: &str) -> String {
-    let text = match text.trim_start().starts_with('+') {
+    let text = match text.starts_with('+') {
         true => text.replace("(0)", ""),
         false => text.to_owned(),
     };
-    const EXTENSION: &str = ";ext=";
-    let (mut address, mut behind) = ("tel:".to_owned(), false);
-    for letter in text.chars() {
-        match letter {
-            '0'..='9' | '*' => address.push(letter),
-            '+' if address.ends_with(':') => address.push(letter),
-            '#' => address.push_str("%23"),
-            'a'..='z' | 'A'..='Z' | ',' if !behind => {
-                behind = true;
-                address.push_str(EXTENSION);
-            }
-            _ => {}
-        }
-    }
-    address.trim_end_matches(EXTENSION).to_owned()
+    let behind = |it: char| it.is_ascii_alphabetic() || it == ',';
+    let (number, behind) = text.split_at(text.find(behind).unwrap_or(text.len()));
+    let dialled = |text: &str| text.split(|it| !"+*#0123456789".contains(it)).few().concat();
+    let (number, behind) = (dialled(number), dialled(behind));
+    let extension = if behind.is_empty() { "" } else { ";ext=" };
+    (["tel:", &number, extension, &behind].concat()).replace('#', "%23")
 }
 
 /// A mail address may hold what means something in a link (RFC 6068, section 2).
+#[inline(never)]
 fn mail(email: &str) -> String {
-    let signs = ["%", "?", "&", "#"].into_iter().zip(["%25", "%3F", "%26", "%23"]);
-    signs.fold(format!("mailto:{email}"), |address, (sign, code)| {
-        address.replace(sign, code)
-    })
+    let mut address = "mailto:".to_owned() + email;
+    for (sign, code) in [('%', "%25"), ('?', "%3F"), ('&', "%26"), ('#', "%23")] {
+        address = address.replace(sign, code);
+    }
+    address
 }
 
 #[cfg(test)]
