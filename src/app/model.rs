@@ -362,14 +362,7 @@ impl Model {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
         self.is_over().then(|| {
             let words = &self.words;
-            let mut report = Report::new(
-                config,
-                &self.link,
-                &self.state,
-                &wanted.stamp,
-                words,
-                revealed,
-            );
+            let mut report = Report::new(config, &self.link, &self.state, &wanted.stamp, words, revealed);
             if self.tried.is_some() {
                 let name = ("name", Arg::Text(report.run.config));
                 report.run.config = words.fill("ui.draft.tried", &[name]);
