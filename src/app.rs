@@ -18,6 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, Properties};
 
+use crate::brand::{Colour, tokens};
 use crate::browser::automation::{self, ReportFunction};
 use crate::browser::place::{self, Subscription};
 use crate::browser::{self, Browser, clock, headset, storage};
@@ -25,7 +26,7 @@ use crate::checkup::{Phase, run};
 use crate::draft::Draft;
 use crate::few::Gather as _;
 use crate::plan::plan;
-use crate::report::RunStamp;
+use crate::report::{Format, RunStamp};
 use crate::ui::{Action, PageProps, Theme, page};
 use crate::units::Millis;
 use arrive::Asked;
@@ -38,6 +39,8 @@ use wall::Wall;
 const RESULT_WORDS: Millis = Millis(3_000.0);
 /// Where the chosen colours are remembered.
 const THEME_KEY: &str = "clearline.theme";
+/// Where the chosen format of tickets is remembered.
+const FORMAT_KEY: &str = "clearline.ticket";
 
 /// Mounts the page into `#app`.
 pub fn mount() {
@@ -152,7 +155,12 @@ impl Component for App {
         let newest = Rc::new(RefCell::new(None::<String>));
         let told = newest.clone();
         Self {
-            model: Model::new(context.props().start.clone(), remembered_theme(), arrive::view()),
+            model: Model::new(
+                context.props().start.clone(),
+                remembered_theme(),
+                remembered_format(),
+                arrive::view(),
+            ),
             actions: context.link().callback(|action| Message::Page(action, stamp())),
             languages: Rc::new(
                 languages()
@@ -211,6 +219,8 @@ impl Component for App {
             headset: model.headset,
             notice: self.notice(),
             revealed: model.revealed,
+            handed: model.handed.clone(),
+            stamp: model.wanted.as_ref().map(|wanted| wanted.stamp.clone()),
             theme: model.theme,
             languages: self.languages.clone(),
             guide: model.guide.clone(),
@@ -434,7 +444,8 @@ impl App {
         };
         automation::set_attribute("data-theme", name);
         storage::remember(THEME_KEY, name.unwrap_or_default());
-        automation::set_accent(&accent.unwrap_or_default());
+        let accent = accent.as_deref().and_then(Colour::parse);
+        automation::set_tokens(&tokens(accent.unwrap_or(Colour::OWN)));
     }
 
     /// The button that was pressed disappears: the focus goes to what takes its place.
@@ -456,6 +467,14 @@ fn remembered_theme() -> Theme {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     }
+}
+
+/// How this agent copies tickets.
+fn remembered_format() -> Format {
+    let kept = storage::recall(FORMAT_KEY).unwrap_or_default();
+    let mut all = Format::ALL.into_iter();
+    all.find(|(_, name)| *name == kept)
+        .map_or(Format::Plain, |it| it.0)
 }
 
 /// Names a run that may start now.

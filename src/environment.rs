@@ -68,11 +68,20 @@ const RENDERERS: [(&str, Desktop); 10] = [
 
 /// Whose virtual desktop has a graphics device of this name; `None` where real computers have it, too.
 pub fn desktop_of(renderer: &str) -> Option<Desktop> {
+    virtual_one(renderer).map(|(_, desktop)| desktop)
+}
+
+/// The part of a graphics device's name that tells whose virtual desktop it is.
+pub fn mark_of(renderer: &str) -> Option<&'static str> {
+    virtual_one(renderer).map(|(mark, _)| mark)
+}
+
+fn virtual_one(renderer: &str) -> Option<(&'static str, Desktop)> {
     let renderer = renderer.to_ascii_lowercase();
     RENDERERS
         .iter()
         .find(|(mark, _)| renderer.contains(mark))
-        .map(|(_, desktop)| *desktop)
+        .copied()
 }
 
 /// Reads what a browser tells about itself.

@@ -26,7 +26,8 @@
 //! | [`questions`] | which of the agent's answers would decide something |
 //! | [`pac`] | the PAC checker: which route a file gives to each configured host, against the plan |
 //! | [`guided`] | two runs compared: did the fix work, what did the try prove |
-//! | [`report`] | the versioned report |
+//! | [`report`] | the versioned report, and its text for a ticket |
+//! | [`privacy`] | which names are shortened before a result leaves |
 //! | [`sending`] | a report on its way to a collector or a webhook: the bodies, and when each is tried again |
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
@@ -34,6 +35,7 @@
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`board`] | a wallboard over days: its history, what it shows of it, when it runs again |
 //! | [`history`] | the history of this browser's runs: what is kept of each, and what they say together |
+//! | [`brand`] | the customer's colour, so that it can be read |
 //! | [`words`] | sentences from `static/words/` |
 //! | [`ui`] | Yew components: props in, callbacks out |
 //! | `app` | the wiring: one reducer, one running effect |
@@ -66,6 +68,7 @@ pub mod activity;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod board;
+pub mod brand;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod canary;
@@ -88,6 +91,7 @@ pub mod observation;
 pub mod pac;
 pub mod phone_code;
 pub mod plan;
+pub mod privacy;
 pub mod probe;
 pub mod quality;
 pub mod questions;

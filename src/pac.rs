@@ -7,6 +7,7 @@ use crate::config::{ActivityId, Config, HttpUrl, TurnAccess, TurnScheme, TurnTra
 use crate::few::Gather as _;
 use crate::json::{Json, written};
 use crate::observation::{Asker, PacFailure, PacRoute, PacSeen};
+use crate::privacy::{Foreign, Known};
 use crate::words::{Arg, Sentence, say};
 
 /// What is asked of a PAC file.
@@ -220,7 +221,7 @@ pub struct Mistake {
     /// A host or a TURN URL; the names in question where it is about the whole file.
     pub subject: String,
     /// The route that the file gave, or its error.
-    pub route: String,
+    pub route: Foreign,
     /// Whether something goes another way than the plan says; else it is a weakness.
     pub wrong: bool,
 }
@@ -228,10 +229,12 @@ pub struct Mistake {
 impl Mistake {
     /// The mistake in words.
     pub fn sentence(&self) -> Sentence {
-        let text = |text: &String| Arg::Text(text.clone());
         say(
             format!("evidence.pac-{}", self.kind),
-            [("subject", text(&self.subject)), ("route", text(&self.route))],
+            [
+                ("subject", Arg::Text(self.subject.clone())),
+                ("route", Arg::Foreign(self.route.clone())),
+            ],
         )
     }
 }
@@ -240,13 +243,17 @@ impl Mistake {
 /// desktop goes, so that they see one known address (G34, G36).
 pub fn mistakes(config: &Config, pac: &PacSeen) -> Vec<Mistake> {
     let mut found: Vec<Mistake> = Vec::new();
+    let names = Known::of(config);
     let mut note = |kind, subject: &str, route: &str, wrong| {
         let known = |it: &Mistake| it.kind == kind && it.subject == subject;
         if !found.iter().any(known) {
             found.push(Mistake {
                 kind,
                 subject: subject.to_owned(),
-                route: route.to_owned(),
+                route: match kind {
+                    "error" => names.foreign(route),
+                    _ => names.foreign_route(route),
+                },
                 wrong,
             });
         }

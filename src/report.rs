@@ -6,10 +6,12 @@
 mod meanwhile;
 mod media;
 mod outcome;
+mod ticket;
 
 pub use meanwhile::MeanwhilePart;
 pub use media::{BandwidthPart, MediaPart, StepPart, capacity};
 pub use outcome::outcome;
+pub use ticket::Format;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,16 +19,17 @@ use crate::activity::Status;
 use crate::checkup::{Conclusion, State, conclude};
 use crate::config::{ActivityId, Config};
 use crate::diagnosis::{Confidence, Severity, Verdict};
-use crate::few::{Gather as _, Put as _};
+use crate::few::Gather as _;
 use crate::fix::{Change, Owner};
 use crate::guided::{Compared, Outcome};
 use crate::json::written;
 use crate::link::{Depth, Link};
 use crate::observation::{CallSeen, Desktop, Engine, Observation, PageSeen, Seen, TurnVerdict};
 use crate::phone_code;
+use crate::privacy::Known;
 use crate::scene::Scene;
-use crate::units::{Millis, fixed};
-use crate::words::{Arg, Words};
+use crate::units::Millis;
+use crate::words::Words;
 use media::{ladder, media};
 
 /// The schema's name and number: raised when adding fields is not enough.
@@ -197,8 +200,10 @@ impl Report {
             .iter()
             .map(|seen| if reveal { seen.reveal() } else { seen.clone() })
             .few();
+        let known = Known::of(config);
         let conclusion = conclude(config, &observations);
-        let say_all = |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.say(one)).few();
+        let say_all =
+            |sentences: &[crate::words::Sentence]| sentences.iter().map(|one| words.said(one, reveal)).few();
         let owned = |ids: &[&'static str]| ids.iter().map(|id| (*id).to_owned()).few();
         Self {
             schema: SCHEMA.to_owned(),
@@ -230,9 +235,9 @@ impl Report {
                     id: fix.id.to_owned(),
                     owner: fix.owner,
                     resolves: owned(&fix.resolves),
-                    title: words.say(&fix.title),
+                    title: words.said(&fix.title, reveal),
                     steps: say_all(&fix.steps),
-                    copy: fix.copy.iter().map(|line| words.say(line)).few().join("\n"),
+                    copy: say_all(&fix.copy).join("\n"),
                     snippets: (fix.snippets())
                         .map(|(kind, text)| SnippetPart {
                             kind: kind.to_owned(),
@@ -255,7 +260,16 @@ impl Report {
                 &observations,
                 Scene::new(config, &observations).desktop().map(|it| it.0),
             ),
-            probes: observations.into_iter().map(ProbePart::of).few(),
+            probes: (observations.iter())
+                .map(|seen| {
+                    if reveal {
+                        seen.clone()
+                    } else {
+                        known.shortened(seen)
+                    }
+                })
+                .map(ProbePart::of)
+                .few(),
             compared: None,
         }
     }
@@ -263,70 +277,6 @@ impl Report {
     /// As JSON for a file, readable.
     pub fn to_json(&self) -> String {
         written(self)
-    }
-
-    /// As text for a ticket: what is wrong, who does what, and the figures.
-    pub fn to_text(&self, words: &Words) -> String {
-        let mut lines = vec![format!(
-            "{} · {}",
-            self.run.config,
-            words.get(&word("verdict", &self.verdict))
-        )];
-        lines.push(format!(
-            "{} · {} · {}",
-            self.run.started, self.run.id, self.run.app_version
-        ));
-        lines.put(
-            self.run
-                .ticket
-                .iter()
-                .map(|ticket| words.fill("ui.ticket", &[("ticket", Arg::Text(ticket.clone()))])),
-        );
-        for finding in self
-            .findings
-            .iter()
-            .filter(|finding| finding.silenced_by.is_none())
-        {
-            let title = words.get(&format!("cause.{}.title", finding.id)).to_owned();
-            lines.push(String::new());
-            lines.push(
-                format!("{title} [{}] {}", finding.id, finding.subject)
-                    .trim_end()
-                    .to_owned(),
-            );
-            lines.put(finding.evidence.iter().map(|sentence| format!("- {sentence}")));
-        }
-        if let Some(compared) = &self.compared {
-            lines.push(String::new());
-            lines.push(compared.says.clone());
-            lines.put(compared.details.iter().map(|sentence| format!("- {sentence}")));
-        }
-        for (number, fix) in self.fixes.iter().enumerate() {
-            lines.push(String::new());
-            lines.push(format!(
-                "{}. {} ({})",
-                number + 1,
-                fix.title,
-                words.get(&word("owner", &fix.owner))
-            ));
-            lines.push(fix.copy.clone());
-        }
-        lines.push(String::new());
-        for activity in &self.activities {
-            let (id, status) = (
-                word("activity", &activity.id),
-                word("ui.status", &activity.status),
-            );
-            lines.push(format!("{}: {}", words.get(&id), words.get(&status)));
-        }
-        if let Some(media) = &self.media {
-            let steps = media
-                .ladder
-                .iter()
-                .map(|step| fixed(step.target_kbps, 0) + if step.clean { "✓" } else { "✕" });
-            lines.push(format!("{} · {} kbps", media.turn_url, steps.few().join(" ")));
-        }
-        lines.join("\n")
     }
 }
 

@@ -37,6 +37,7 @@ mod evidence;
 mod first_step;
 mod fix_list;
 mod hand_over;
+mod handed;
 mod header;
 mod headset;
 mod helpdesk;
@@ -51,6 +52,7 @@ mod notices;
 mod now;
 mod outcome;
 mod pac;
+mod paper;
 mod progress;
 mod qr;
 mod questions;
@@ -65,19 +67,20 @@ use std::rc::Rc;
 use yew::{Callback, Html, Properties, component};
 
 pub use draft::Drafting;
+pub use handed::Handed;
 pub use kiosk::Wallboard;
 
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
 use crate::desk::Desk;
-use crate::few::Gather as _;
 use crate::fix::Change;
 use crate::guided::Guide;
 use crate::link::Link;
 use crate::observation::AnswersSeen;
+use crate::report::{Format, RunStamp};
 use crate::sending::Trouble;
 use crate::units::Share;
-use crate::words::{Arg, Sentence, Words};
+use crate::words::{Sentence, Words};
 use element::{El, Inside as _, el, group};
 
 /// What the reader wants done.
@@ -121,8 +124,12 @@ pub enum Action {
     SaveReport,
     /// Print the page.
     Print,
-    /// Show and hand over addresses in full, or shortened again.
+    /// Show and hand over addresses and names in full, or shortened again.
     RevealAddresses(bool),
+    /// Show what would leave, word for word, or no more.
+    ShowHanded(bool),
+    /// Copy tickets so.
+    SetFormat(Format),
     /// The agent uses this kind of phone.
     SetPhone(Phone),
     /// The agent tells what a page cannot see; all answers so far.
@@ -180,9 +187,15 @@ pub struct PageProps {
     /// A word on the last action, such as "Copied".
     #[prop_or_default]
     pub notice: Option<String>,
-    /// Whether addresses are shown in full.
+    /// Whether addresses and names are shown in full.
     #[prop_or_default]
     pub revealed: bool,
+    /// What would leave, while it is shown.
+    #[prop_or_default]
+    pub handed: Option<Rc<Handed>>,
+    /// Which run this is.
+    #[prop_or_default]
+    pub stamp: Option<RunStamp>,
     /// The try of the headset, while it lasts.
     #[prop_or_default]
     pub headset: Option<HeadsetStage>,
@@ -290,20 +303,9 @@ fn announcement(props: &PageProps) -> String {
     }
 }
 
-/// Says a sentence; addresses of the agent in full only when the agent agreed.
+/// Says a sentence; addresses and names of the agent in full only when the agent agreed.
 fn said(words: &Words, sentence: &Sentence, revealed: bool) -> String {
-    if !revealed {
-        return words.say(sentence);
-    }
-    let args: Vec<_> = sentence
-        .args
-        .iter()
-        .map(|(name, arg)| match arg {
-            Arg::Address(address) => (*name, Arg::Address(address.reveal())),
-            other => (*name, other.clone()),
-        })
-        .few();
-    words.fill(&sentence.key, &args)
+    words.said(sentence, revealed)
 }
 
 /// Puts a line for each sentence into a list.

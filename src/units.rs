@@ -1,7 +1,5 @@
 //! Numbers with a meaning: every rate, time and share carries its unit in its type.
 
-use crate::few::Gather as _;
-
 use std::fmt;
 use std::ops::{Add, Sub};
 
@@ -154,13 +152,22 @@ impl fmt::Display for Address {
         if self.revealed {
             return f.write_str(&self.text);
         }
-        if let Some((network, _)) = self.text.rsplit_once('.') {
-            write!(f, "{network}.x")
-        } else if self.text.contains(':') {
-            let groups: Vec<&str> = self.text.split(':').take(3).few();
-            write!(f, "{}:x", groups.join(":"))
-        } else {
-            f.write_str("x")
+        let numbers = |text: &str| {
+            text.bytes()
+                .all(|it| it.is_ascii_hexdigit() || b".:".contains(&it))
+        };
+        match self.text.rsplit_once('.') {
+            Some((network, _)) if numbers(network) => write!(f, "{network}.x"),
+            None if self.text.contains(':') => {
+                // What `::` stands for begins behind the network, or is all of it.
+                let group = |group: &&str| !group.is_empty() && numbers(group);
+                for group in self.text.split(':').take_while(group).take(3) {
+                    write!(f, "{group}:")?;
+                }
+                f.write_str("x")
+            }
+            // A name, as browsers give in place of an address (mDNS).
+            _ => f.write_str("x"),
         }
     }
 }
@@ -228,7 +235,17 @@ mod tests {
         assert_eq!(format!("{address} {address:?}"), "25.77.0.x Address(25.77.0.x)");
         assert_eq!(serde_json::to_string(&address).ok(), Some("\"25.77.0.x\"".into()));
         assert_eq!(address.reveal().to_string(), "25.77.0.3");
-        assert_eq!(Address::new("2001:db8:1:2::3").to_string(), "2001:db8:1:x");
+        for (full, short) in [
+            ("2001:db8:1:2::3", "2001:db8:1:x"),
+            ("fe80::1", "fe80:x"),
+            ("::1", "x"),
+            ("::ffff:25.77.0.3", "::ffff:25.77.0.x"),
+            ("3f2a77e1-0b5c.local", "x"),
+            ("workstation", "x"),
+        ] {
+            assert_eq!(Address::new(full).to_string(), short);
+            assert_eq!(Address::new(short).to_string(), short);
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@ mod numerals;
 
 pub use numerals::{Numerals, Plural};
 
+use crate::few::Gather as _;
 use crate::json::{Json, NoJson};
+use crate::privacy::Foreign;
 use crate::units::{Address, Kbps, Millis, Share, fixed};
 
 /// A sentence to be said: a key into the words, and what fills its gaps.
@@ -32,6 +34,8 @@ pub enum Arg {
     Share(Share),
     /// An address of the agent: shown shortened.
     Address(Address),
+    /// What a proxy, a PAC file or a device calls itself: shown with its names shortened.
+    Foreign(Foreign),
     /// A key into the words, such as a person or an application.
     Word(String),
 }
@@ -159,6 +163,19 @@ impl Words {
         self.fill(&sentence.key, &sentence.args)
     }
 
+    /// Says a sentence; what is shortened in it is said in full only when the agent agreed.
+    pub fn said(&self, sentence: &Sentence, revealed: bool) -> String {
+        if !revealed {
+            return self.say(sentence);
+        }
+        let reveal = |(name, arg): &(&'static str, Arg)| match arg {
+            Arg::Address(address) => (*name, Arg::Address(address.reveal())),
+            Arg::Foreign(text) => (*name, Arg::Foreign(text.reveal())),
+            other => (*name, other.clone()),
+        };
+        self.fill(&sentence.key, &sentence.args.iter().map(reveal).few())
+    }
+
     /// What fills a gap, as it is shown.
     pub fn shown(&self, arg: &Arg) -> String {
         match arg {
@@ -168,6 +185,7 @@ impl Words {
             Arg::Rate(rate) => self.figure(rate),
             Arg::Share(share) => self.figure(share),
             Arg::Address(address) => address.to_string(),
+            Arg::Foreign(text) => text.to_string(),
             Arg::Word(key) => self.get(key).to_owned(),
         }
     }

@@ -22,6 +22,7 @@ use clearline::diagnosis::{CAUSES, Severity, Verdict, diagnose};
 use clearline::meanwhile::ALL;
 use clearline::observation::{Observation, Seen};
 use clearline::pac::KINDS;
+use clearline::privacy::Known;
 use clearline::words::{Sentence, Words};
 use expect_test::expect;
 use proptest::prelude::*;
@@ -142,6 +143,34 @@ fn every_cause_has_a_story_and_a_near_miss() {
             "{} fires on its near-miss",
             cause.id
         );
+    }
+}
+
+/// Names of hosts and devices may be shortened before a report leaves: what it says stays the same.
+#[test]
+fn what_is_shortened_changes_no_conclusion() {
+    for (name, story) in story::all() {
+        let config = story.config();
+        let names = Known::of(&config);
+        let seen = story.observations(&config);
+        let short: Vec<_> = seen.iter().map(|it| names.shortened(it)).collect();
+        let [full, short] = [seen, short].map(|seen| conclude(&config, &seen));
+        let about = |it: &Conclusion| {
+            let found: Vec<_> = (it.findings.iter())
+                .map(|it| {
+                    (
+                        it.id,
+                        it.severity,
+                        it.confidence,
+                        it.subject.clone(),
+                        it.silenced_by,
+                    )
+                })
+                .collect();
+            let fixes: Vec<_> = it.fixes.iter().map(|fix| (fix.id, fix.owner)).collect();
+            (it.verdict, it.primary, found, fixes)
+        };
+        assert_eq!(about(&short), about(&full), "{name}");
     }
 }
 

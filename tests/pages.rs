@@ -17,6 +17,8 @@ mod line;
 mod report;
 #[path = "pages/sending.rs"]
 mod sending;
+#[path = "pages/ticket.rs"]
+mod ticket;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -80,6 +82,7 @@ pages![
     running_ladder,
     running_blocked,
     ready,
+    handed,
     degraded,
     blocked,
     compared_fixed,
@@ -124,6 +127,7 @@ fn words_of_results_have_a_file_of_their_own() {
             "evidence",
             "meanwhile",
             "ui.compared",
+            "ui.handed",
             "ui.pac",
             "ui.sending",
             "ui.takes",
@@ -174,6 +178,7 @@ fn the_pages_words_are_complete_and_needed() {
         "src/travel.rs",
         "src/travel/shorter.rs",
         "src/report.rs",
+        "src/report/ticket.rs",
         "src/guided.rs",
         "src/history/trend.rs",
     ]

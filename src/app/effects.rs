@@ -4,14 +4,15 @@ use futures_util::future::{LocalBoxFuture, ready};
 use wasm_bindgen_futures::spawn_local;
 use yew::html::Scope;
 
-use super::App;
 use super::arrive::{self, Asked};
 use super::load::{LANGUAGE_KEY, speak, translated};
 use super::model::{Message, Model};
+use super::{App, FORMAT_KEY};
 use crate::browser::{self, automation, clock, device, storage};
 use crate::few::Gather as _;
 use crate::observation::{PAC, Seen};
 use crate::pac;
+use crate::report::Format;
 use crate::ui::Action;
 use crate::units::Millis;
 use crate::words::Arg;
@@ -55,6 +56,10 @@ pub(super) fn side_effect(link: &Scope<App>, model: &Model, action: &Action) {
                 speak(&words);
                 link.send_message(Message::Language(words));
             });
+        }
+        Action::SetFormat(format) => {
+            let name = Format::ALL.iter().find(|it| it.0 == *format).map(|it| it.1);
+            storage::remember(FORMAT_KEY, name.unwrap_or_default());
         }
         Action::Share => share(link, model),
         Action::MakeLink => at_desk(link, model, Asked::Link),
@@ -124,10 +129,14 @@ fn to_copy(model: &Model, action: &Action) -> Option<String> {
         Action::CopyFix(index) => Some(report.fixes.get(*index)?.copy.clone()),
         Action::CopyProof => {
             let request = model.guide.compared.as_ref()?.request.as_ref()?;
-            let lines: Vec<String> = request.copy.iter().map(|line| words.say(line)).few();
+            let lines: Vec<String> = request
+                .copy
+                .iter()
+                .map(|line| words.said(line, model.revealed))
+                .few();
             Some(lines.join("\n"))
         }
-        _ => Some(report.to_text(words)),
+        _ => Some(report.ticket(words, model.format)),
     }
 }
 

@@ -15,9 +15,9 @@ use crate::link::Link;
 use crate::observation::{ANSWERS, AnswersSeen, HEADSET, HeadsetSeen, OtherBrowser, Seen};
 use crate::phone_code::{NoCode, Told};
 use crate::plan::plan;
-use crate::report::{ComparedPart, Report, RunStamp, phone_code};
+use crate::report::{ComparedPart, Format, Report, RunStamp, phone_code};
 use crate::sending::Trouble;
-use crate::ui::{Action, Drafting, HeadsetStage, Theme, Wallboard};
+use crate::ui::{Action, Drafting, Handed, HeadsetStage, Theme, Wallboard};
 use crate::words::{Arg, Words};
 
 /// All state of the page.
@@ -34,6 +34,11 @@ pub(super) struct Model {
     pub(super) wanted: Option<Wanted>,
     pub(super) notice: Option<String>,
     pub(super) revealed: bool,
+    /// How tickets are copied.
+    pub(super) format: Format,
+    /// What would leave is shown.
+    pub(super) shows: bool,
+    pub(super) handed: Option<Rc<Handed>>,
     pub(super) theme: Theme,
     pub(super) wallboard: Wallboard,
     /// How often the headset was to be tried, and where that stands.
@@ -99,7 +104,7 @@ pub(super) enum Message {
 
 impl Model {
     /// The page before the first run.
-    pub(super) fn new(start: Rc<Started>, theme: Theme, desk: Option<Desk>) -> Self {
+    pub(super) fn new(start: Rc<Started>, theme: Theme, format: Format, desk: Option<Desk>) -> Self {
         let link = Rc::new(start.link.clone());
         let mut model = Self {
             config: chosen(&start, &link),
@@ -111,6 +116,9 @@ impl Model {
             wanted: None,
             notice: None,
             revealed: false,
+            format,
+            shows: false,
+            handed: None,
             theme,
             wallboard: Wallboard::default(),
             tries: 0,
@@ -126,6 +134,19 @@ impl Model {
 
     /// The one reducer.
     pub(super) fn apply(&mut self, message: Message) {
+        // These change nothing of what leaves, and some come many times a second.
+        let passing = matches!(
+            message,
+            Message::Notice(_) | Message::Headset(_) | Message::Wallboard(_) | Message::Sending(_)
+        );
+        self.change(message);
+        if !passing {
+            let report = self.shows.then(|| self.report()).flatten();
+            self.handed = report.map(|it| Rc::new(Handed::of(&it, &self.words, self.format)));
+        }
+    }
+
+    fn change(&mut self, message: Message) {
         match message {
             Message::Page(action, stamp) => self.act(action, stamp),
             Message::Event(run, event) => {
@@ -175,6 +196,8 @@ impl Model {
                 self.turn(|state, config| state.apply(run, stopped, config));
             }
             Action::RevealAddresses(revealed) => self.revealed = revealed,
+            Action::ShowHanded(shows) => self.shows = shows,
+            Action::SetFormat(format) => self.format = format,
             Action::SetPhone(phone) => {
                 Rc::make_mut(&mut self.link).phone = Some(phone);
                 self.choose();
@@ -329,19 +352,17 @@ impl Model {
         matches!(self.state.phase, Phase::Done | Phase::Stopped)
     }
 
-    /// The report of the last run, when it is over.
+    /// The report of the last run, when it is over, as the agent wants it to leave.
     pub(super) fn report(&self) -> Option<Report> {
+        self.report_with(self.revealed)
+    }
+
+    /// The same, with addresses and names in full or shortened.
+    pub(super) fn report_with(&self, revealed: bool) -> Option<Report> {
         let (config, wanted) = (self.config.as_ref().ok()?, self.wanted.as_ref()?);
         self.is_over().then(|| {
             let words = &self.words;
-            let mut report = Report::new(
-                config,
-                &self.link,
-                &self.state,
-                &wanted.stamp,
-                words,
-                self.revealed,
-            );
+            let mut report = Report::new(config, &self.link, &self.state, &wanted.stamp, words, revealed);
             if self.tried.is_some() {
                 let name = ("name", Arg::Text(report.run.config));
                 report.run.config = words.fill("ui.draft.tried", &[name]);

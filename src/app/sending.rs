@@ -37,7 +37,8 @@ pub(super) fn keep_sending(app: &mut App, link: &Scope<App>) {
     if busy {
         return;
     }
-    if let Some(report) = model.report() {
+    // As the page says before the first run, whatever the agent wants to hand over by hand.
+    if let Some(report) = model.report_with(false) {
         sending.outbox.change(|queue, now| {
             let dropped = queue.dropped();
             for delivery in deliveries(&report, &targets, dropped) {

@@ -40,13 +40,15 @@ pub fn set_attribute(name: &str, value: Option<&str>) {
     }
 }
 
-/// Sets the colour of the customer's brand, such as `#0a5cff`.
-pub fn set_accent(colour: &str) {
+/// Sets tokens of the style sheet, such as `--light-link` to `#0a5cff`.
+pub fn set_tokens(tokens: &[(&'static str, String)]) {
     let html = document()
         .document_element()
         .and_then(|html| html.dyn_into::<HtmlElement>().ok());
     if let Some(html) = html {
-        let _ = html.style().set_property("--accent", colour);
+        for (name, value) in tokens {
+            let _ = html.style().set_property(name, value);
+        }
     }
 }
 

@@ -16,9 +16,9 @@ use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, snippet, ticket};
 use crate::observation::{PAC, PacFailure};
 use crate::pac;
+use crate::privacy::Known;
 use crate::scene::Scene;
-use crate::scene::evidence::text;
-use crate::words::say;
+use crate::words::{Arg, say};
 
 pub(super) const CAUSE: Cause = Cause {
     id: "pac-wrong-route",
@@ -48,9 +48,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
         seen.failed,
         Some(PacFailure::Broken | PacFailure::NoFunction | PacFailure::TimedOut)
     ) {
-        let error = seen.error.clone().unwrap_or_default();
+        let error = Known::of(scene.config).foreign(seen.error.as_deref().unwrap_or_default());
         let finding = Finding::new(&CAUSE, Severity::Advice, Confidence::Possible, "")
-            .because([say("evidence.pac-unusable", [("error", text(error))])]);
+            .because([say("evidence.pac-unusable", [("error", Arg::Foreign(error))])]);
         return vec![finding];
     }
     let mut found: Vec<Finding> = Vec::new();

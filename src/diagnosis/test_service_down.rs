@@ -12,6 +12,7 @@ use crate::config::ActivityId;
 use crate::few::Gather as _;
 use crate::fix::{Fix, Owner, ticket};
 use crate::observation::CredentialsSeen;
+use crate::privacy::Known;
 use crate::probe::Role;
 use crate::scene::Scene;
 use crate::scene::evidence;
@@ -63,12 +64,9 @@ fn judge(scene: &Scene, _: &[Finding]) -> Vec<Finding> {
     }
     for (_, call) in &scene.calls {
         if let Some(why) = call.own_failure.as_ref().filter(|_| !scene.media_proven()) {
-            conclude(
-                Severity::Advice,
-                Confidence::Certain,
-                "",
-                vec![say("evidence.own-failure", [("why", evidence::text(why))])],
-            );
+            let why = [("why", Arg::Foreign(Known::of(scene.config).foreign(why)))];
+            let evidence = vec![say("evidence.own-failure", why)];
+            conclude(Severity::Advice, Confidence::Certain, "", evidence);
         }
     }
     found

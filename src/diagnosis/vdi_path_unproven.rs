@@ -11,9 +11,9 @@
 use super::{Cause, Confidence, Finding, Severity};
 use crate::fix::{Fix, Owner};
 use crate::observation::Desktop;
+use crate::privacy::Foreign;
 use crate::scene::Scene;
-use crate::scene::evidence;
-use crate::words::{Sentence, say};
+use crate::words::{Arg, Sentence, say};
 
 pub(super) const CAUSE: Cause = Cause {
     id: "vdi-path-unproven",
@@ -50,7 +50,10 @@ impl Scene<'_> {
             Some(Other) => Desktop::Other,
             None => {
                 let renderer = self.page?.renderer.as_deref()?;
-                let why = say("evidence.vdi-renderer", [("name", evidence::text(renderer))]);
+                let why = say(
+                    "evidence.vdi-renderer",
+                    [("name", Arg::Foreign(Foreign::device(renderer)))],
+                );
                 return Some((desktop_of(renderer)?, Confidence::Possible, why));
             }
         };

@@ -8,7 +8,9 @@ use super::element::{El, card, el, fold, group};
 use super::first_step::first_step;
 use super::fix_list::fix_list;
 use super::hand_over::hand_over;
+use super::handed::handed;
 use super::mark::{Tone, mark};
+use super::paper::paper;
 use super::questions::questions;
 use super::{PageProps, progress};
 use crate::activity::Status;
@@ -49,7 +51,14 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
         .with(questions(props, config))
         .with(super::headset::headset(props, config))
         .with((fixes.len() > 1).then(|| fix_list(words, fixes, actions, *revealed)))
-        .with(hand_over(words, helpdesk, actions, *revealed))
+        .with(hand_over(
+            words,
+            helpdesk,
+            actions,
+            *revealed,
+            props.handed.is_some(),
+        ))
+        .with((props.handed.as_ref()).map(|it| handed(words, it, &config.reporting, actions)))
         .with(props.code.as_ref().map(|code| {
             // In a sentence from right to left its halves would change places: the marks keep them.
             let code = match words.get("ui.direction") {
@@ -65,6 +74,7 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
             el("p class='quietly'").with(link)
         }))
         .with(details(props, config))
+        .with(paper(props, config))
 }
 
 /// The rows with what was concluded, whether or not all that was planned came in.

@@ -2,13 +2,14 @@
 
 use super::element::{El, el, fold, group};
 use super::fix_list::by_owner;
+use super::helpdesk::helpdesk_line;
 use super::leaves::leaves;
 use super::{Action, PageProps, verdict};
 use crate::catalogue::is_local;
 use crate::config::{Config, Phone, Transport};
 use crate::diagnosis::{Severity, diagnose};
 use crate::few::Gather as _;
-use crate::fix::fixes;
+use crate::fix::{Owner, fixes};
 use crate::words::Arg;
 
 const PHONES: [(Phone, &str); 5] = [
@@ -67,6 +68,8 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
         .filter(|it| it.stands() && it.severity < Severity::Info);
     group().with_all(bad.map(|finding| {
         let steps = fixes.iter().filter(|fix| fix.resolves.contains(&finding.id));
+        let asks = steps.clone().any(|fix| fix.owner == Owner::Helpdesk);
+        let helpdesk = config.helpdesk.as_ref().filter(|_| asks);
         // Most of it is not for the agent to do, so each stands under who does it.
         let steps = by_owner(words, &steps.few(), &|fix| el("p").with(words.say(&fix.title)));
         el("aside class='card warning'")
@@ -74,6 +77,7 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
             .with(el("h2").with(verdict::title(words, finding)))
             .with(el("p").word(words, &format!("cause.{}.says", finding.id)))
             .with(steps)
+            .with(helpdesk.map(|helpdesk| helpdesk_line(words, helpdesk)))
     }))
 }
 

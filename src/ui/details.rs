@@ -44,6 +44,7 @@ pub(super) fn details(props: &PageProps, config: &Config) -> El {
         .with(
             section("environment", words.get("ui.environment")).with(environment(
                 words,
+                config,
                 &state.observations,
                 revealed,
             )),

@@ -1,6 +1,7 @@
 //! Where the check ran, and what a page in a browser cannot measure.
 
 use super::element::{El, el, group};
+use crate::config::Config;
 use crate::few::Put as _;
 use crate::observation::{CallSeen, CanarySeen, HttpsSeen, LadderSeen, Observation, PageSeen, Seen, Spread};
 use crate::units::{Address, Millis, Share, fixed};
@@ -16,38 +17,55 @@ const NOT_MEASURABLE: [&str; 6] = [
 ];
 
 /// Facts on the browser, the line's address and the call.
-pub(super) fn environment(words: &Words, observations: &[Observation], revealed: bool) -> El {
-    let mut list = el("dl");
-    for (key, value) in facts(words, observations, revealed) {
-        list = list.with(
-            el("div")
-                .with(el("dt").word(words, key))
-                .with(el("dd").with(value)),
-        );
-    }
+pub(super) fn environment(
+    words: &Words,
+    config: &Config,
+    observations: &[Observation],
+    revealed: bool,
+) -> El {
     let cannot = NOT_MEASURABLE.map(|key| el("li").word(words, key));
     group()
-        .with(list)
+        .with(listed(words, &facts(words, config, observations, revealed)))
         .with(el("h4").word(words, "ui.cannot"))
         .with(el("ul").with_all(cannot))
 }
 
 /// A fact's name, a key into the words, and its value.
-type Fact = (&'static str, String);
+pub(super) type Fact = (&'static str, String);
 
-fn facts(words: &Words, observations: &[Observation], revealed: bool) -> Vec<Fact> {
+/// Facts with their names.
+pub(super) fn listed(words: &Words, facts: &[Fact]) -> El {
+    el("dl").with_all(facts.iter().map(|(key, value)| {
+        el("div")
+            .with(el("dt").word(words, key))
+            .with(el("dd").with(value))
+    }))
+}
+
+/// Facts on the browser, the line's address and the call.
+pub(super) fn facts(
+    words: &Words,
+    config: &Config,
+    observations: &[Observation],
+    revealed: bool,
+) -> Vec<Fact> {
+    let names = crate::privacy::Known::of(config);
     let mut facts = Vec::new();
     for observation in observations {
-        let found = match &observation.seen {
+        let shown = match revealed {
+            true => observation.reveal(),
+            false => names.shortened(observation),
+        };
+        let found = match &shown.seen {
             Seen::Page(page) => of_page(page),
             Seen::Https(HttpsSeen {
                 canary: Some(canary), ..
-            }) => of_canary(words, revealed, canary),
+            }) => of_canary(words, canary),
             Seen::Call(call) => of_call(words, call),
             Seen::Ladder(ladder) => of_quality(words, ladder),
             Seen::Turn(turn) => {
                 let mapped = turn.relay.as_ref().and_then(|relay| relay.mapped.as_ref());
-                vec![("ui.fact.media-address", mapped.map(|it| shown(revealed, it)))]
+                vec![("ui.fact.media-address", mapped.map(Address::to_string))]
             }
             _ => continue,
         };
@@ -69,8 +87,8 @@ fn of_page(page: &PageSeen) -> Known {
     ]
 }
 
-fn of_canary(words: &Words, revealed: bool, canary: &CanarySeen) -> Known {
-    let address = canary.address.as_ref().map(|it| shown(revealed, it));
+fn of_canary(words: &Words, canary: &CanarySeen) -> Known {
+    let address = canary.address.as_ref().map(Address::to_string);
     let clock = canary.clock_ahead.map(|ahead| {
         let plus = if ahead.0 < 0.0 { "" } else { "+" };
         words.figure(format!("{plus}{} s", fixed(ahead.as_seconds(), 1)))
@@ -139,12 +157,4 @@ fn ranged(value: Option<f64>, spread: Option<Spread>, unit: &dyn Fn(f64) -> Stri
         .concat(),
         None => value,
     })
-}
-
-fn shown(revealed: bool, address: &Address) -> String {
-    if revealed {
-        address.reveal().to_string()
-    } else {
-        address.to_string()
-    }
 }

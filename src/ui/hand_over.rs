@@ -14,6 +14,7 @@ pub(super) fn hand_over(
     helpdesk: Option<&Helpdesk>,
     actions: &Callback<Action>,
     revealed: bool,
+    shown: bool,
 ) -> El {
     let button = |opening, action, key: &str| el(opening).on_click(actions, action).word(words, key);
     let full = el("input type='checkbox' id='full-addresses'")
@@ -47,6 +48,10 @@ pub(super) fn hand_over(
             Action::Print,
             "ui.actions.print",
         ))
+        .with(words.has_results().then(|| {
+            let opening = "button type='button' data-action='show-handed' class='opens'";
+            button(opening, Action::ShowHanded(!shown), "ui.handed").set("aria-expanded", shown.to_string())
+        }))
         .with(
             el("label class='check'")
                 .with(full)

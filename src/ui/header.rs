@@ -10,7 +10,7 @@ pub(super) fn header(props: &PageProps) -> El {
     let config = props.config.as_ref().ok();
     let name = config.map_or_else(|| props.words.get("ui.name"), |config| &config.name);
     let logo = match config.and_then(|config| config.brand.logo.as_ref()) {
-        Some(logo) => el("img").set("src", logo).set("alt", "").set("height", "32"),
+        Some(logo) => el("img alt=''").set("src", logo),
         None => mark(),
     };
     let several = props.languages.len() > 1 && props.state.phase != Phase::Running;

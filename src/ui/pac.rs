@@ -77,7 +77,7 @@ fn answer(words: &Words, config: &Config, seen: &PacSeen) -> El {
     let list = mistakes.iter().map(|it| {
         el("li")
             .set("data-mistake", it.kind)
-            .with(said(words, &it.sentence(), false))
+            .with(said(words, &it.sentence(), true))
     });
     let columns = [
         "ui.pac.subject",

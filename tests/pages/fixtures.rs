@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use clearline::board::Board;
 use clearline::checkup::{Phase, State, conclude};
-use clearline::config::{Config, Transport};
+use clearline::config::{Config, HttpUrl, Reporting, Transport};
 use clearline::diagnosis::Verdict;
 use clearline::fix::Change;
 use clearline::guided::Guide;
@@ -15,7 +15,8 @@ use clearline::observation::{
     Observation, OtherBrowser, PAC, PacRoute, PacSeen, RelaySeen, Seen, Step, TurnSeen,
 };
 use clearline::probe::ProbeId;
-use clearline::ui::{HeadsetStage, PageProps, Theme, Wallboard};
+use clearline::report::{Format, Report, RunStamp};
+use clearline::ui::{Handed, HeadsetStage, PageProps, Theme, Wallboard};
 use clearline::units::{Address, Millis, Share};
 use clearline::words::Words;
 use yew::Callback;
@@ -80,6 +81,35 @@ pub fn blocked() -> PageProps {
     PageProps {
         link: Rc::new(Link::parse("?ticket=INC-20417&every=soon")),
         ..done(inspected(), &[], 9800.0)
+    }
+}
+
+/// What would leave is shown, with the names in it.
+pub fn handed() -> PageProps {
+    let page = PageProps {
+        revealed: true,
+        ..ready()
+    };
+    let config = Rc::new(Config {
+        reporting: Reporting {
+            otlp_url: None,
+            webhook_url: HttpUrl::parse("https://hooks.best-customer.example/T0/not-to-be-seen").ok(),
+        },
+        ..config()
+    });
+    let stamp = stamp();
+    let report = Report::new(&config, &page.link, &page.state, &stamp, &page.words, true);
+    PageProps {
+        handed: Some(Rc::new(Handed::of(&report, &page.words, Format::Markdown))),
+        config: Ok(config),
+        ..page
+    }
+}
+
+fn stamp() -> RunStamp {
+    RunStamp {
+        id: "0a1b2c3d4e5f60718293a4b5c6d7e8f9".into(),
+        started: "2026-03-01T09:12:00Z".into(),
     }
 }
 
@@ -363,6 +393,7 @@ fn done(observations: Vec<Observation>, steps: &[Step], elapsed: f64) -> PagePro
     };
     PageProps {
         state: Rc::new(state),
+        stamp: Some(stamp()),
         ..page
     }
 }
@@ -383,6 +414,8 @@ fn page(state: State) -> PageProps {
         actions: Callback::noop(),
         notice: None,
         revealed: false,
+        handed: None,
+        stamp: None,
         headset: None,
         theme: Theme::System,
         languages: Rc::default(),

@@ -72,6 +72,7 @@ const PARTS: [Part; 2] = [
             "clearline::ladder",
             "clearline::pac",
             "clearline::phone_code",
+            "clearline::privacy",
             "clearline::questions",
             "clearline::received",
             "clearline::report",

@@ -22,11 +22,12 @@ const CLIPBOARD: &str = "navigator.clipboard.writeText = text => { window.copied
 
 /// The tests.
 pub fn suites(folder: &Path) -> Vec<Suite> {
-    let names = ["a result travels", "the helpdesk's view"];
+    let names = ["a result travels", "the helpdesk's view", "what leaves is shown"];
     match browser::find() {
         Ok(program) => vec![
             Suite::single(names[0], travels(&program, folder)),
             Suite::single(names[1], helpdesk(&program, folder)),
+            Suite::single(names[2], shown(&program, folder)),
         ],
         Err(failure) => names
             .map(|name| Suite::left_out(name, failure.to_string()))
@@ -66,6 +67,65 @@ fn expect(page: &mut Page, what: &str, condition: &str) -> Outcome<()> {
         let shown = page.evaluate("document.body.innerText.slice(0, 1500)");
         Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
     })
+}
+
+/// A file is not saved but kept here, as it would be written.
+const FILE: &str = "window.saved = null; HTMLAnchorElement.prototype.click = () => {}; \
+    URL.createObjectURL = file => { file.text().then(text => { window.saved = text; }); return 'about:blank'; };";
+
+/// Copied and saved is, to the letter, what the page shows before, in both formats, with names in full and shortened.
+fn shown(program: &Path, folder: &Path) -> Outcome<()> {
+    let mut served = Served::open(program, folder, "?run=auto&depth=quick&lang=en")?;
+    finished(&mut served)?;
+    let page = &mut served.page;
+    expect(
+        page,
+        "nothing is shown unasked",
+        "!document.getElementById('handed')",
+    )?;
+    page.evaluate("document.querySelector('[data-action=show-handed]').click()")?;
+    for (format, first) in [("plain", ""), ("markdown", "## ")] {
+        let chosen = format!("document.querySelector('[name=format][value={format}]')");
+        page.evaluate(&format!("{chosen}.click()"))?;
+        for full in [true, false] {
+            let ticked = "document.getElementById('full-addresses')";
+            page.evaluate(&format!("{ticked}.checked === {full} || {ticked}.click()"))?;
+            let there = format!(
+                "{chosen}.checked && {ticked}.checked === {full} \
+                    && document.getElementById('handed-ticket').textContent.startsWith('{first}') \
+                    && document.getElementById('handed-ticket').textContent.includes('127.0.0.{}')",
+                if full { "1" } else { "x" }
+            );
+            expect(page, &format!("{format}, {full}"), &there)?;
+            let ticket = copied(page, "copy-ticket")?;
+            page.evaluate(FILE)?;
+            page.evaluate("document.querySelector('[data-action=save]').click()")?;
+            page.until(PATIENCE, "!!window.saved")?;
+            for (id, left) in [
+                ("handed-ticket", ticket),
+                ("handed-file", text(page, "window.saved")?),
+            ] {
+                let shown = text(page, &format!("document.getElementById('{id}').textContent"))?;
+                if shown != left {
+                    return Err(Failure::new(format!(
+                        "{id} shows\n{shown}\nand what leaves is\n{left}"
+                    )));
+                }
+            }
+        }
+    }
+    let mut again = served.tab("?run=auto&depth=quick&lang=en")?;
+    expect(
+        &mut again,
+        "the second result",
+        "document.documentElement?.dataset.clearline === 'done' && !!document.querySelector('[data-action=show-handed]')",
+    )?;
+    again.evaluate("document.querySelector('[data-action=show-handed]').click()")?;
+    expect(
+        &mut again,
+        "the format is remembered, and full names are not",
+        "document.querySelector('[name=format][value=markdown]')?.checked && !document.getElementById('full-addresses').checked",
+    )
 }
 
 fn travels(program: &Path, folder: &Path) -> Outcome<()> {

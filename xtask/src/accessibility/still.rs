@@ -19,6 +19,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The most sheets of paper that a result takes.
 const SHEETS: usize = 2;
 
+/// Papers, in inches: A4, and what is used in North America.
+const PAPERS: [(&str, f64, f64); 2] = [("A4", 8.27, 11.69), ("Letter", 8.5, 11.0)];
+
+/// What is wrong with a printed result whose reader likes it dark: something to press, dark ground, or that it does not say
+/// which run it was and whom to ask.
+const ON_PAPER: &str = "(() => { const seen = it => it.checkVisibility(); const all = [...document.querySelectorAll('body *')].filter(seen); \
+    const dark = it => { const [r, g, b, a] = getComputedStyle(it).backgroundColor.match(/[0-9.]+/g).map(Number); \
+        return a !== 0 && r + g + b < 600; }; \
+    const there = what => { const it = document.querySelector(what); return it && seen(it); }; \
+    return [...all.filter(it => it.matches('button, input, select, textarea')), ...all.filter(dark)] \
+        .map(it => it.outerHTML.slice(0, 80)) \
+        .concat(['.verdict', '.paper', '.helpdesk'].filter(it => document.querySelector('.paper') && !there(it)), \
+            getComputedStyle(document.documentElement).backgroundColor === 'rgb(255, 255, 255)' ? [] : ['the ground']) \
+        .join(' | '); })()";
+
 /// Windows that no page may be wider than: the narrowest that WCAG names, a phone, 1280 pixels at 200 %, a desk's.
 const WIDTHS: [u32; 4] = [320, 360, 640, 1280];
 
@@ -76,10 +91,13 @@ pub(super) fn pages(program: &Path, axe: &str) -> Outcome<()> {
         media(&mut page, &[("prefers-color-scheme", "light")])?;
         if page.evaluate("!!document.getElementById('verdict')")? == true {
             printed += 1;
-            let sheets = sheets(&mut page)?;
-            if sheets > SHEETS {
-                wrong.push(format!("{name}: {sheets} sheets of paper"));
+            for (paper, width, height) in PAPERS {
+                let sheets = sheets(&mut page, width, height)?;
+                if sheets > SHEETS {
+                    wrong.push(format!("{name}: {sheets} sheets of {paper}"));
+                }
             }
+            wrong.extend(on_paper(&mut page, &name)?);
         }
         for open in [false, true] {
             page.evaluate(&format!(
@@ -123,9 +141,21 @@ fn files() -> Outcome<Vec<PathBuf>> {
     }
 }
 
-/// How many sheets of A4 the page takes.
-fn sheets(page: &mut Page) -> Outcome<usize> {
-    let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+/// What should not be on paper, or is missing there.
+fn on_paper(page: &mut Page, name: &str) -> Outcome<Option<String>> {
+    let theme = |theme| format!("document.documentElement.dataset.theme = '{theme}'");
+    page.evaluate(&theme("dark"))?;
+    page.call("Emulation.setEmulatedMedia", json!({ "media": "print" }))?;
+    let wrong = page.evaluate(ON_PAPER)?;
+    page.call("Emulation.setEmulatedMedia", json!({ "media": "" }))?;
+    page.evaluate(&theme(""))?;
+    let wrong = wrong.as_str().filter(|it| !it.is_empty());
+    Ok(wrong.map(|wrong| format!("{name} on paper: {wrong}")))
+}
+
+/// How many sheets of paper of this size the page takes.
+fn sheets(page: &mut Page, width: f64, height: f64) -> Outcome<usize> {
+    let paper = json!({ "paperWidth": width, "paperHeight": height, "preferCSSPageSize": true });
     let printed = page.call("Page.printToPDF", paper)?;
     let pdf = STANDARD
         .decode(printed["data"].as_str().unwrap_or_default())
