@@ -75,6 +75,8 @@ macro_rules! pages {
 pages![
     before,
     warned,
+    kept,
+    kept_config,
     before_private,
     running_early,
     running_ladder,
@@ -174,6 +176,7 @@ fn the_pages_words_are_complete_and_needed() {
         "src/travel.rs",
         "src/travel/shorter.rs",
         "src/report.rs",
+        "src/kept.rs",
         "src/guided.rs",
         "src/history/trend.rs",
     ]

@@ -2,6 +2,7 @@
 
 use super::element::{El, el, fold, group};
 use super::fix_list::by_owner;
+use super::kept::{kept, last};
 use super::leaves::leaves;
 use super::{Action, PageProps, verdict};
 use crate::catalogue::is_local;
@@ -56,7 +57,8 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
         )
 }
 
-/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check.
+/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check. And what this browser
+/// keeps.
 #[inline(never)]
 pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let (words, seen) = (&props.words, &props.state.observations);
@@ -65,7 +67,7 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let bad = findings
         .iter()
         .filter(|it| it.stands() && it.severity < Severity::Info);
-    group().with_all(bad.map(|finding| {
+    let bad = bad.map(|finding| {
         let steps = fixes.iter().filter(|fix| fix.resolves.contains(&finding.id));
         // Most of it is not for the agent to do, so each stands under who does it.
         let steps = by_owner(words, &steps.few(), &|fix| el("p").with(words.say(&fix.title)));
@@ -74,7 +76,8 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
             .with(el("h2").with(verdict::title(words, finding)))
             .with(el("p").word(words, &format!("cause.{}.says", finding.id)))
             .with(steps)
-    }))
+    });
+    group().with(kept(props)).with_all(bad).with(last(props))
 }
 
 /// Whether browsers may ask before they let the page reach what is configured: then the question is no surprise.

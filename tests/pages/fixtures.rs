@@ -9,6 +9,7 @@ use clearline::config::{Config, Transport};
 use clearline::diagnosis::Verdict;
 use clearline::fix::Change;
 use clearline::guided::Guide;
+use clearline::kept::Kept;
 use clearline::link::Link;
 use clearline::observation::{
     ANSWERS, AnswersSeen, CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen,
@@ -37,6 +38,23 @@ pub fn warned() -> PageProps {
     private.transport = Transport::Private;
     PageProps {
         config: Ok(Rc::new(private)),
+        ..before()
+    }
+}
+
+/// Opened while the page's server is away, in a browser that has checked before.
+pub fn kept() -> PageProps {
+    PageProps {
+        kept: Some(Kept::Page),
+        last: Some(("14:05".to_owned(), Verdict::Blocked)),
+        ..before()
+    }
+}
+
+/// Of all of it, the configuration alone did not come.
+pub fn kept_config() -> PageProps {
+    PageProps {
+        kept: Some(Kept::Config),
         ..before()
     }
 }
@@ -393,6 +411,8 @@ fn page(state: State) -> PageProps {
         trouble: None,
         earlier: false,
         tried: false,
+        kept: None,
+        last: None,
     }
 }
 
