@@ -5,6 +5,7 @@ mod effects;
 mod history;
 mod load;
 mod model;
+mod offline;
 mod sending;
 mod wall;
 
@@ -94,6 +95,8 @@ struct App {
     /// The run that the history has, and whether there is a history.
     kept: Option<u32>,
     earlier: bool,
+    /// What is kept for when the server is away.
+    offline: offline::Offline,
     shown: Shown,
     /// What came before the whole app was here; `None` since then.
     waiting: Option<Vec<Message>>,
@@ -176,6 +179,7 @@ impl Component for App {
             sending: sending::Sending::default(),
             kept: None,
             earlier: false,
+            offline: offline::Offline::default(),
             shown: Shown::default(),
             waiting: Some(Vec::new()),
             fragments: None,
@@ -230,6 +234,8 @@ impl Component for App {
             trouble: model.trouble.clone(),
             earlier: self.earlier,
             tried: model.tried.is_some(),
+            kept: model.start.kept,
+            last: model.last.clone(),
         })
     }
 
@@ -261,6 +267,7 @@ impl App {
         self.fragments = Some(place::on_fragment(move |_| {
             fragment.send_message(Message::Elsewhere);
         }));
+        self.model.last = offline::last();
         if self.model.desk.is_some() {
             let link = link.clone();
             spawn_local(async move {
@@ -312,6 +319,7 @@ impl App {
         if changes(&mut self.shown.unsaved, unsaved) {
             self.leaving = unsaved.then(place::ask_before_leaving);
         }
+        offline::keep_offline(self);
     }
 
     /// A word on the last action, or that it needs a moment.

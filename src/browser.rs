@@ -17,6 +17,7 @@ mod image;
 pub mod languages;
 mod later;
 mod noise;
+pub mod offline;
 pub mod pac;
 mod page;
 mod pairing;
@@ -35,7 +36,7 @@ use crate::probe::{
 use crate::units::Millis;
 
 pub use call::RelayedCall;
-pub use fetch::{TextError, fetch_now, fetch_text, own_policy};
+pub use fetch::{TextError, fetch_config, fetch_now, fetch_text, own_policy};
 pub use later::{desk_part, whole};
 pub use peer::{live_peers, made_peers};
 

@@ -54,6 +54,8 @@ pub struct Config {
     pub helpdesk: Option<Helpdesk>,
     /// Where results are sent, if anywhere.
     pub reporting: Reporting,
+    /// Whether browsers keep the page for when its server cannot be reached.
+    pub offline: bool,
     /// Logo and colour.
     pub brand: Brand,
 }

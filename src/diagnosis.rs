@@ -215,6 +215,21 @@ pub enum Verdict {
     Inconclusive,
 }
 
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ready, Self::Degraded, Self::Blocked, Self::Inconclusive];
+
+    /// As the report has it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Degraded => "degraded",
+            Self::Blocked => "blocked",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+}
+
 impl Finding {
     /// A finding without evidence yet.
     pub fn new(

@@ -32,6 +32,7 @@
 //! | [`travel`], [`received`] | a report in a link or a file, and what is read of one that comes from elsewhere |
 //! | [`desk`] | the helpdesk's side: the link for an agent, results that were opened, several compared |
 //! | [`draft`] | a configuration while an administrator edits it: its problems with their places, edits, its secrets kept |
+//! | [`kept`] | what this browser keeps for when the page's server cannot be reached |
 //! | [`phone_code`] | a result in eight characters, to be read over the phone |
 //! | [`board`] | a wallboard over days: its history, what it shows of it, when it runs again |
 //! | [`history`] | the history of this browser's runs: what is kept of each, and what they say together |
@@ -84,6 +85,7 @@ pub mod fix;
 pub mod guided;
 pub mod history;
 pub mod json;
+pub mod kept;
 pub mod ladder;
 pub mod link;
 pub mod meanwhile;

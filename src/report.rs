@@ -103,6 +103,9 @@ pub struct RunPart {
     pub app_version: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub draft: bool,
+    /// What of the page came from the browser's memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
 }
 
 fn is_false(it: &bool) -> bool {
@@ -216,6 +219,7 @@ impl Report {
                 depth: state.plan.depth,
                 app_version: env!("CARGO_PKG_VERSION").to_owned(),
                 draft: false,
+                kept: None,
             },
             verdict: conclusion.verdict,
             primary: conclusion.primary.map(str::to_owned),

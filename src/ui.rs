@@ -43,6 +43,7 @@ mod headset;
 mod helpdesk;
 mod history;
 mod history_charts;
+mod kept;
 mod kiosk;
 mod ladder_chart;
 mod ladder_table;
@@ -73,8 +74,10 @@ pub use kiosk::Wallboard;
 use crate::checkup::{Phase, State};
 use crate::config::{Config, Phone, Problem};
 use crate::desk::Desk;
+use crate::diagnosis::Verdict;
 use crate::fix::Change;
 use crate::guided::Guide;
+use crate::kept::Kept;
 use crate::link::Link;
 use crate::observation::AnswersSeen;
 use crate::report::{Format, RunStamp};
@@ -226,6 +229,12 @@ pub struct PageProps {
     /// Whether the configuration is a draft that is tried.
     #[prop_or_default]
     pub tried: bool,
+    /// What came from this browser's memory.
+    #[prop_or_default]
+    pub kept: Option<Kept>,
+    /// When this browser's last check was, and what it said.
+    #[prop_or_default]
+    pub last: Option<(String, Verdict)>,
 }
 
 impl PartialEq for PageProps {

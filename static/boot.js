@@ -42,12 +42,22 @@ addEventListener('clearline-panic', (event) => fail(event.detail));
 addEventListener('error', (event) => failBy(event.error, event.message));
 addEventListener('unhandledrejection', (event) => failBy(event.reason, event.reason));
 
-// Of all texts that a browser would run, the page has one (SECURITY.md).
+// Of all texts that a browser would run, the page has two (SECURITY.md).
 try {
-  window.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === 'pac-worker.js' ? url : null) });
+  const workers = ['pac-worker.js', 'service-worker.js'];
+  window.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (workers.includes(url) ? url : null) });
 } catch {
   // Somebody else's policy was first: the PAC checker says that it has no worker.
 }
+
+// A run has the line to itself: what the service worker fetches waits until this is given back.
+let giveBack;
+new MutationObserver(() => {
+  giveBack?.();
+  const runs = () => root.dataset.clearline === 'running';
+  const end = () => runs() && new Promise((resolve) => { giveBack = resolve; });
+  if (runs()) navigator.locks?.request('clearline.run', { mode: 'shared' }, end);
+}).observe(root, { attributeFilter: ['data-clearline'] });
 
 // A file that was changed on the way does not run.
 function fetched(url, options) {
@@ -89,6 +99,10 @@ if (typeof WebAssembly !== 'object') {
     if (!/[?&]config=/.test(location.search)) window.clearlineEarly['config.json'] = early('config.json');
     const wasm = preloaded(url(app.dataset.wasm));
     const { default: start } = await import(url(app.content));
+    // What keeps the page for when its server is away; without it the page is as it is.
+    if (app.dataset.offline) {
+      window.clearlineOffline = (...given) => import(url(app.dataset.offline)).then((it) => it.default(...given)).catch(() => {});
+    }
     let tell;
     if (app.dataset.later) window.clearlineLater = new Promise((resolve) => { tell = resolve; });
     const first = await start({ module_or_path: wasm });

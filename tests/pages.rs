@@ -19,6 +19,8 @@ mod report;
 mod sending;
 #[path = "pages/ticket.rs"]
 mod ticket;
+#[path = "pages/walls.rs"]
+mod walls;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -77,6 +79,8 @@ macro_rules! pages {
 pages![
     before,
     warned,
+    kept,
+    kept_config,
     before_private,
     running_early,
     running_ladder,
@@ -100,13 +104,9 @@ pages![
     headset_silent,
     headset_mended,
     headset_clipped,
-    kiosk_ready,
-    kiosk_degraded,
-    kiosk_blocked,
-    kiosk_inconclusive,
-    kiosk_doubted,
 ];
 
+pages![@walls: kiosk_ready, kiosk_degraded, kiosk_blocked, kiosk_inconclusive, kiosk_doubted];
 pages![@earlier: history_empty, history_few, history_many, history_full, history_arabic];
 pages![@drafts: draft_waiting, draft_fine, draft_wrong, draft_broken, draft_tried];
 pages![@at_desk: desk_tools, desk_compared, received, received_short, received_damaged];
@@ -179,6 +179,7 @@ fn the_pages_words_are_complete_and_needed() {
         "src/travel/shorter.rs",
         "src/report.rs",
         "src/report/ticket.rs",
+        "src/kept.rs",
         "src/guided.rs",
         "src/history/trend.rs",
     ]

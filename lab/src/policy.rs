@@ -20,6 +20,12 @@ pub const WORKER: &str = "pac-worker.js";
 /// The Content-Security-Policy of [`WORKER`].
 pub const WORKER_POLICY: &str = "default-src 'none'; script-src 'unsafe-eval'";
 
+/// The file that keeps the page for when its server cannot be reached.
+pub const SERVICE_WORKER: &str = "service-worker.js";
+
+/// The Content-Security-Policy of [`SERVICE_WORKER`]: it fetches the page's own files, and nothing else.
+pub const SERVICE_WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
+
 /// The Content-Security-Policy of a page that may contact `connect` and show images of `images`: origins such
 /// as `https://best-customer.example`, besides its own.
 ///
@@ -44,7 +50,7 @@ pub fn content_security_policy(connect: &[String], images: &[String]) -> String 
         "base-uri 'none'".to_owned(),
         "form-action 'none'".to_owned(),
         "frame-ancestors 'self'".to_owned(),
-        // No text becomes markup or code but by the one policy of `static/boot.js`, which lets the worker's address through.
+        // No text becomes markup or code but by the one policy of `static/boot.js`, which lets the workers' addresses through.
         "require-trusted-types-for 'script'".to_owned(),
         "trusted-types default".to_owned(),
     ]

@@ -94,6 +94,11 @@ pub fn render(server: WebServer, template: &str, values: &SiteValues) -> String 
         "@WORKER_HEADERS@",
         &server.headers(policy::WORKER_POLICY),
     );
+    let template = put(
+        &template,
+        "@SERVICE_WORKER_HEADERS@",
+        &server.headers(policy::SERVICE_WORKER_POLICY),
+    );
     [
         ("@LISTEN@", &values.listen),
         ("@SERVER_NAME@", &values.server_name),

@@ -9,13 +9,15 @@ use yew::html::Scope;
 
 use super::effects::notify;
 use super::model::{Message, Model};
+use super::offline::LAST_KEY;
 use super::{App, history};
 use crate::browser::deflate::{NoText, inflated};
 use crate::browser::place::Subscription;
-use crate::browser::{deflate, desk as fields, device, place};
+use crate::browser::{deflate, desk as fields, device, place, storage};
 use crate::config::Problem;
 use crate::desk::{Desk, Opened, agent_link};
 use crate::few::Gather as _;
+use crate::kept::{self, LAST};
 use crate::phone_code;
 use crate::received::Received;
 use crate::travel::{BEGINS, CHAT, MOST_BYTES, Unreadable, pack, shorter, unpack};
@@ -100,8 +102,8 @@ const FIELDS: [(&str, &str); 6] = [
 /// The view that the address asks for, in place of a check.
 pub(super) fn view() -> Option<Desk> {
     let fragment = place::fragment();
-    let [tools, history, edits] = [HELPDESK, HISTORY, CONFIGURATION].map(|it| fragment == it);
-    (tools || history || edits || fragment.starts_with(BEGINS)).then(|| Desk {
+    let [tools, history, edits, last] = [HELPDESK, HISTORY, CONFIGURATION, LAST].map(|it| fragment == it);
+    (tools || history || edits || last || fragment.starts_with(BEGINS)).then(|| Desk {
         tools,
         history,
         edits,
@@ -109,11 +111,19 @@ pub(super) fn view() -> Option<Desk> {
     })
 }
 
-/// Opens the result in the address, if there is one.
+/// Opens the result in the address, if there is one, or the last one of this browser.
 fn open_address(link: &Scope<App>) {
     let fragment = place::fragment();
     if fragment.starts_with(BEGINS) {
         open_link(link, fragment);
+    } else if fragment == LAST {
+        let text = storage::recall(LAST_KEY).unwrap_or_default();
+        let report = kept::read(&text).ok_or(Unreadable::NoReport);
+        tell(
+            link,
+            String::new(),
+            report.and_then(|(.., report)| Received::read(report)),
+        );
     }
 }
 

@@ -7,6 +7,7 @@ use yew::html::Scope;
 use super::arrive::{self, Asked};
 use super::effects::notify;
 use super::model::Message;
+use super::offline::LAST_KEY;
 use super::{App, changes};
 use crate::browser::languages::Dates;
 use crate::browser::{automation, storage};
@@ -15,9 +16,6 @@ use crate::diagnosis::Verdict;
 use crate::few::Gather as _;
 use crate::history::{Earlier, KEY, Run, kept, line, runs};
 use crate::words::Words;
-
-/// Where the page keeps its last report.
-const LAST_KEY: &str = "clearline.last";
 
 /// What is kept.
 fn text() -> String {

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::browser::{self, TextError, automation, clock, fetch_text, place, storage};
+use crate::browser::{self, TextError, automation, clock, fetch_config, fetch_text, place, storage};
 use crate::config::{Config, Fault, HttpUrl, Problem};
 use crate::few::Put as _;
+use crate::kept::Kept;
 use crate::link::Link;
 use crate::units::Millis;
 use crate::words::Words;
@@ -29,6 +30,8 @@ pub(super) struct Started {
     pub(super) link: Link,
     pub(super) config: Result<Rc<Config>, Rc<Vec<Problem>>>,
     pub(super) page: HttpUrl,
+    /// What came from this browser's memory.
+    pub(super) kept: Option<Kept>,
 }
 
 /// Loads words and configuration.
@@ -47,11 +50,11 @@ pub(super) async fn load() -> Result<Started, String> {
         .unwrap_or("en");
     let words_path = format!("words/{language}.json");
     let config_path = config_path(&link);
-    let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_text(&config_path));
+    let (words, config) = futures_util::join!(fetch_text(&words_path), fetch_config(&config_path));
     let mut words = first_words(language, &words_path, words)?;
-    let config = match config {
-        Ok(text) => Config::parse(&text),
-        Err(error) => Err(vec![missing(error).at(&config_path)]),
+    let (config, kept) = match config {
+        Ok((text, kept)) => (Config::parse(&text), kept),
+        Err(error) => (Err(vec![missing(error).at(&config_path)]), None),
     };
     let page = HttpUrl::of_page(&place::page_url())
         .ok_or("The page was opened from a file; open it from a web server.")?;
@@ -67,6 +70,7 @@ pub(super) async fn load() -> Result<Started, String> {
         link,
         config: config.map(Rc::new).map_err(Rc::new),
         page,
+        kept,
     })
 }
 

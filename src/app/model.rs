@@ -7,6 +7,7 @@ use super::load::Started;
 use crate::checkup::{Event, Phase, State};
 use crate::config::{Config, Problem};
 use crate::desk::{AgentLink, Desk, Opened};
+use crate::diagnosis::Verdict;
 use crate::draft::Draft;
 use crate::fix::Change;
 use crate::guided::Guide;
@@ -49,6 +50,8 @@ pub(super) struct Model {
     pub(super) desk: Option<Rc<Desk>>,
     /// A receiver does not take the result.
     pub(super) trouble: Option<Trouble>,
+    /// When this browser's last check was, and what it said.
+    pub(super) last: Option<(String, Verdict)>,
     /// A draft that is tried in place of the configuration.
     pub(super) tried: Option<Tried>,
 }
@@ -127,6 +130,7 @@ impl Model {
             desk: desk.map(Rc::new),
             trouble: None,
             tried: None,
+            last: None,
         };
         model.make_plan();
         model
@@ -368,6 +372,7 @@ impl Model {
                 report.run.config = words.fill("ui.draft.tried", &[name]);
                 report.run.draft = true;
             }
+            report.run.kept = self.start.kept.map(|kept| kept.id().to_owned());
             report.compared = self.guide.compared.as_ref().map(|it| ComparedPart::of(it, words));
             report
         })

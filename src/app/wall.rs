@@ -31,6 +31,8 @@ pub(super) struct Wall {
     started: Millis,
     /// The version that the server named first.
     version: Rc<RefCell<Option<String>>>,
+    /// The page came from this browser's memory: whatever the server has is newer, or as new.
+    kept: bool,
     _awake: Awake,
     _first_look: Task,
     /// What waits for the next run.
@@ -38,7 +40,7 @@ pub(super) struct Wall {
 }
 
 impl Wall {
-    fn new(link: &Link) -> Self {
+    fn new(link: &Link, kept: bool) -> Self {
         let mut key = BOARD_KEY.to_owned();
         if let Some(config) = &link.config {
             key.push('.');
@@ -52,6 +54,7 @@ impl Wall {
             todo: None,
             started: Millis(clock::epoch()),
             version,
+            kept,
             _awake: Awake::keep(),
             _first_look: Task::start(async move {
                 let seen = newest_version().await;
@@ -100,7 +103,9 @@ impl App {
         }
         let every = Millis::seconds(f64::from(seconds));
         let now = Millis(clock::epoch());
-        let wall = self.wall.get_or_insert_with(|| Wall::new(&model.link));
+        let wall = self
+            .wall
+            .get_or_insert_with(|| Wall::new(&model.link, model.start.kept.is_some()));
         wall.next = None;
         // What cannot run at all is tried again: a server that was not there may have been what was wrong.
         let broken = model.config.is_err();
@@ -114,7 +119,7 @@ impl App {
         if over || broken {
             let wait = wall.board.wait(wall.started, now, every);
             next = Some(now + wait);
-            let (version, link) = (wall.version.clone(), link.clone());
+            let (version, link, kept) = (wall.version.clone(), link.clone(), wall.kept);
             wall.next = Some(Task::start(async move {
                 clock::sleep(wait).await;
                 if broken {
@@ -123,7 +128,7 @@ impl App {
                         clock::sleep(every).await;
                     }
                 }
-                if is_outdated(&version).await {
+                if kept || is_outdated(&version).await {
                     begin_anew().await;
                 }
                 link.send_message(Message::Page(Action::Start, stamp()));

@@ -1,5 +1,6 @@
 //! Requests over HTTPS. Dropping a request aborts it.
 
+use futures_util::future::LocalBoxFuture;
 use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -8,6 +9,7 @@ use web_sys::{AbortController, Response};
 use super::policy::PolicyWatch;
 use super::window::{object, property, put, settled, text, window};
 use super::{clock, place};
+use crate::kept::Kept;
 use crate::observation::CredentialsSeen;
 use crate::probe::{Credentials, CredentialsProbe};
 use crate::turn_rest;
@@ -139,21 +141,46 @@ pub enum TextError {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_text(path: &str) -> Result<String, TextError> {
+    fetched(path).await.map(|(text, _)| text)
+}
+
+/// The same of a configuration; and what of the page came from this browser's memory with it, since the server did not
+/// answer in time.
+///
+/// # Errors
+/// Says why it could not be had.
+pub async fn fetch_config(path: &str) -> Result<(String, Option<Kept>), TextError> {
+    let (text, kept) = fetched(path).await?;
+    Ok((text, kept.and_then(|kept| Kept::named(&kept))))
+}
+
+type Fetched = Result<(String, Option<String>), TextError>;
+
+fn fetched(path: &str) -> LocalBoxFuture<'_, Fetched> {
+    Box::pin(fetch_own(path))
+}
+
+async fn fetch_own(path: &str) -> Fetched {
     let request = Fetch::new(path, CORS)
         .with_own_cookies()
         .with("cache", "no-cache");
     let asked = async {
-        match asked_before(path).await {
-            Some(answered) => answered.text().await,
-            None => request.text().await,
-        }
+        let answered = match asked_before(path).await {
+            Some(answered) => answered,
+            None => request.answer().await?,
+        };
+        let kept = answered.header(KEPT);
+        answered.text().await.map(|(status, text)| (status, text, kept))
     };
     match clock::within(TEXT_DEADLINE, asked).await {
-        Some(Ok((200..=299, text))) => Ok(text),
-        Some(Ok((status, _))) => Err(TextError::Status(status)),
+        Some(Ok((200..=299, text, kept))) => Ok((text, kept)),
+        Some(Ok((status, ..))) => Err(TextError::Status(status)),
         Some(Err(GaveUp)) | None => Err(TextError::Failed),
     }
 }
+
+/// What `static/service-worker.js` says of a copy.
+const KEPT: &str = "Clearline-Kept";
 
 /// What the page's own server answers at a path right now, past every cache; `None` where no such text comes in time.
 pub async fn fetch_now(path: &str, limit: Millis) -> Option<String> {

@@ -28,6 +28,7 @@ pub(super) fn config(json: &Json) -> Option<Config> {
         load: load(json.get("activities")),
         helpdesk: json.get("helpdesk").map(helpdesk),
         reporting: Reporting::default(),
+        offline: !matches!(json.get("offline"), Some(Json::Flag(false))),
         brand: json.get("brand").map(brand).unwrap_or_default(),
     };
     for json in json.list_of("applications") {

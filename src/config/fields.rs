@@ -123,6 +123,7 @@ pub(super) static ROOT: Shape = Shape {
         optional("activities", Kind::Object(&ACTIVITIES)),
         optional("helpdesk", Kind::Object(&HELPDESK)),
         optional("reporting", Kind::Object(&REPORTING)),
+        optional("offline", Kind::Flag),
         optional("brand", Kind::Object(&BRAND)),
     ],
     ways: &[],

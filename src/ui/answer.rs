@@ -4,6 +4,7 @@ use super::element::{El, el};
 use super::mark::{Tone, mark};
 use super::verdict;
 use crate::checkup::{Phase, State};
+use crate::diagnosis::Verdict;
 use crate::words::{Arg, Words};
 
 /// The answer to the page's question.
@@ -15,7 +16,7 @@ pub(super) fn answer(words: &Words, state: &State) -> El {
         el("p class='subline'").fill(words, "ui.subline.stopped", &elapsed)
     });
     el("section aria-labelledby='verdict'")
-        .set_some("data-verdict", concluded.map(verdict::id))
+        .set_some("data-verdict", concluded.map(Verdict::id))
         .class("verdict")
         .class(tone.class())
         .with(mark(tone))

@@ -3,6 +3,7 @@
 use super::element::{El, el, fold, group};
 use super::fix_list::by_owner;
 use super::helpdesk::helpdesk_line;
+use super::kept::{kept, last};
 use super::leaves::leaves;
 use super::{Action, PageProps, verdict};
 use crate::catalogue::is_local;
@@ -57,7 +58,8 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
         )
 }
 
-/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check.
+/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check. And what this browser
+/// keeps.
 #[inline(never)]
 pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let (words, seen) = (&props.words, &props.state.observations);
@@ -66,7 +68,7 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let bad = findings
         .iter()
         .filter(|it| it.stands() && it.severity < Severity::Info);
-    group().with_all(bad.map(|finding| {
+    let bad = bad.map(|finding| {
         let steps = fixes.iter().filter(|fix| fix.resolves.contains(&finding.id));
         let asks = steps.clone().any(|fix| fix.owner == Owner::Helpdesk);
         let helpdesk = config.helpdesk.as_ref().filter(|_| asks);
@@ -78,7 +80,8 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
             .with(el("p").word(words, &format!("cause.{}.says", finding.id)))
             .with(steps)
             .with(helpdesk.map(|helpdesk| helpdesk_line(words, helpdesk)))
-    }))
+    });
+    group().with(kept(props)).with_all(bad).with(last(props))
 }
 
 /// Whether browsers may ask before they let the page reach what is configured: then the question is no surprise.

@@ -1,9 +1,9 @@
 //! The wallboard: one word and one shape, readable across a room. Nothing to click.
 
+use super::PageProps;
 use super::element::{El, el, group};
 use super::mark::{Tone, mark};
 use super::now::now;
-use super::{PageProps, verdict};
 use crate::board::Strip;
 use crate::checkup::{Phase, State};
 use crate::config::Config;
@@ -50,7 +50,7 @@ pub(super) fn kiosk(props: &PageProps, config: &Config) -> El {
         (_, true) => at("span", "ui.kiosk.again", &wallboard.next),
     };
     el("main data-screen='kiosk'")
-        .set_some("data-verdict", verdict.map(verdict::id))
+        .set_some("data-verdict", verdict.map(Verdict::id))
         .class("kiosk")
         .class(tone.class())
         .with(el("p class='place'").with(&config.name))

@@ -53,16 +53,6 @@ pub(super) fn subline(words: &Words, state: &State) -> String {
     }
 }
 
-/// The verdict's id, as in the report.
-pub(super) fn id(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Ready => "ready",
-        Verdict::Degraded => "degraded",
-        Verdict::Blocked => "blocked",
-        Verdict::Inconclusive => "inconclusive",
-    }
-}
-
 /// What a finding says, in words for everyone.
 pub(super) fn title(words: &Words, finding: &Finding) -> String {
     words.get(&format!("cause.{}.title", finding.id)).to_owned()

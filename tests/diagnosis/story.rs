@@ -144,6 +144,7 @@ impl Story {
                 screen_recording: setup.screen_recording.unwrap_or_default(),
             },
             helpdesk: None,
+            offline: true,
             reporting: Default::default(),
             brand: Default::default(),
         }

@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use clearline::board::Board;
 use clearline::checkup::{Phase, State, conclude};
 use clearline::config::{Config, HttpUrl, Reporting, Transport};
 use clearline::diagnosis::Verdict;
 use clearline::fix::Change;
 use clearline::guided::Guide;
+use clearline::kept::Kept;
 use clearline::link::Link;
 use clearline::observation::{
     ANSWERS, AnswersSeen, CredentialsSeen, HEADSET, HeadsetSeen, IceError, Level, MicrophoneSeen,
@@ -16,7 +16,7 @@ use clearline::observation::{
 };
 use clearline::probe::ProbeId;
 use clearline::report::{Format, Report, RunStamp};
-use clearline::ui::{Handed, HeadsetStage, PageProps, Theme, Wallboard};
+use clearline::ui::{Handed, HeadsetStage, PageProps, Theme};
 use clearline::units::{Address, Millis, Share};
 use clearline::words::Words;
 use yew::Callback;
@@ -38,6 +38,23 @@ pub fn warned() -> PageProps {
     private.transport = Transport::Private;
     PageProps {
         config: Ok(Rc::new(private)),
+        ..before()
+    }
+}
+
+/// Opened while the page's server is away, in a browser that has checked before.
+pub fn kept() -> PageProps {
+    PageProps {
+        kept: Some(Kept::Page),
+        last: Some(("14:05".to_owned(), Verdict::Blocked)),
+        ..before()
+    }
+}
+
+/// Of all of it, the configuration alone did not come.
+pub fn kept_config() -> PageProps {
+    PageProps {
+        kept: Some(Kept::Config),
         ..before()
     }
 }
@@ -303,71 +320,6 @@ pub fn broken() -> PageProps {
     }
 }
 
-pub fn kiosk_ready() -> PageProps {
-    wallboard(ready(), Verdict::Ready)
-}
-
-pub fn kiosk_degraded() -> PageProps {
-    wallboard(degraded(), Verdict::Degraded)
-}
-
-pub fn kiosk_inconclusive() -> PageProps {
-    wallboard(inconclusive(), Verdict::Inconclusive)
-}
-
-pub fn kiosk_blocked() -> PageProps {
-    wallboard(blocked(), Verdict::Blocked)
-}
-
-/// A single bad run is not shouted.
-pub fn kiosk_doubted() -> PageProps {
-    let page = wallboard(blocked(), Verdict::Ready);
-    let wallboard = Wallboard {
-        doubted: true,
-        ..page.wallboard
-    };
-    PageProps { wallboard, ..page }
-}
-
-/// A wallboard that has run all day, but for its computer's rest at night.
-fn wallboard(page: PageProps, newest: Verdict) -> PageProps {
-    // 2026-11-23T11:40:00Z
-    let end = 1_795_434_000.0;
-    let every = Millis::seconds(300.0);
-    let mut board = Board::new(0);
-    for minutes in (0..=24 * 60).rev().step_by(5) {
-        let verdict = match minutes {
-            0..150 => newest,
-            150..200 => Verdict::Inconclusive,
-            400..900 => continue,
-            900..905 => Verdict::Blocked,
-            1000..1100 => Verdict::Degraded,
-            _ => Verdict::Ready,
-        };
-        board.ended(verdict, Millis::seconds(end - f64::from(minutes) * 60.0), every);
-    }
-    PageProps {
-        link: Rc::new(Link {
-            kiosk: Some(300),
-            ..Link::default()
-        }),
-        wallboard: Wallboard {
-            shown: board.shown(),
-            doubted: board.doubts(),
-            since: Some("09:12".into()),
-            last: Some("11:40".into()),
-            next: Some("11:45".into()),
-            todo: page
-                .state
-                .conclusion
-                .as_ref()
-                .and_then(|it| Some(it.fixes.first()?.title.clone())),
-            strip: board.strip(every, Millis::ZERO),
-        },
-        ..page
-    }
-}
-
 fn running(observations: Vec<Observation>, steps: &[Step], under_way: &[&str], elapsed: f64) -> PageProps {
     let under_way = under_way
         .iter()
@@ -420,12 +372,14 @@ fn page(state: State) -> PageProps {
         theme: Theme::System,
         languages: Rc::default(),
         guide: Rc::default(),
-        wallboard: Wallboard::default(),
+        wallboard: Default::default(),
         code: None,
         desk: None,
         trouble: None,
         earlier: false,
         tried: false,
+        kept: None,
+        last: None,
     }
 }
 

@@ -7,14 +7,13 @@ use brotli::enc::BrotliEncoderParams;
 use brotli::enc::backward_references::BrotliEncoderMode as Mode;
 use lab::embedded::{canary, credentials::LIFETIME_S};
 use lab::site::{self, CredentialValues, SiteValues, WebServer};
-use sha2::{Digest as _, Sha384};
 
 use crate::command::{self, Failure, Outcome};
 use crate::page::{self, Build};
 use crate::sbom;
 use crate::shrink;
 use crate::size::{self, beside};
-use crate::{config, tools};
+use crate::{config, offline, tools};
 
 /// Where a bundle lives on the server, unless somebody edits the configuration in `server/`.
 const SERVER_ROOT: &str = "/srv/clearline";
@@ -37,10 +36,12 @@ pub fn main() -> Outcome<()> {
     build(&folder)?;
     let size = size::first_load(&folder)?;
     println!(
-        "{}: a first visit loads {size} bytes of brotli until the page is there (budget: {}), {} in all.",
+        "{}: a first visit loads {size} bytes of brotli until the page is there (budget: {}), {} in all. {} more are \
+         kept for when the server is away.",
         folder.display(),
         size::BUDGET,
         size::whole(&folder)?,
+        size::kept(&folder)?,
     );
     println!(
         "Its web server: server/nginx.conf, apache.conf or Caddyfile. What customers edit: config.json."
@@ -63,6 +64,8 @@ pub fn build(folder: &Path) -> Outcome<()> {
     if wasm_opt {
         shrink::shrink(folder, build.is_split())?;
     }
+    shrink::shrink_boot(folder)?;
+    offline::write(folder)?;
     write_version(folder)?;
     write_server(folder)?;
     sbom::write(folder)?;
@@ -72,11 +75,7 @@ pub fn build(folder: &Path) -> Outcome<()> {
 /// `version.json`, by which an open page learns that another one has been put in its place. `index.html` names every
 /// file with a hash, so that its own hash stands for all of them.
 fn write_version(folder: &Path) -> Outcome<()> {
-    let index = std::fs::read(folder.join("index.html"))?;
-    let hash: String = Sha384::digest(&index)[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = shrink::hash(&std::fs::read(folder.join("index.html"))?);
     std::fs::write(folder.join(VERSION), format!("{{\"version\": \"{hash}\"}}\n")).map_err(Failure::from)
 }
 

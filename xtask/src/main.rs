@@ -19,6 +19,8 @@ mod history;
 mod inside;
 mod lab;
 mod matrix;
+mod offline;
+mod offline_page;
 mod pac;
 mod page;
 mod rollout;
@@ -62,6 +64,7 @@ cargo xtask COMMAND
   rollout           a whole rollout in the laboratory: administrator, helpdesk, agent behind a proxy that opens TLS
       --page DIR      the built page (default: built now)
   sending           sending results from the release bundle in a real browser, to receivers good and bad
+  offline           the release bundle in dist/ in a real browser whose server goes and comes back
   wallboard         a wallboard in a real browser, with the bundle in dist/: its server goes and comes back with a new page
   history           the history of runs in a real browser, with the bundle in dist/: kept, shown, cleared, storage denied
   draft             the configuration view in a real browser, with the bundle in dist/
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         "draft",
         "pac",
         "sending",
+        "offline",
         "wallboard",
         "history",
         "screenshots",
@@ -103,6 +107,7 @@ fn main() -> ExitCode {
         "pac" => pac::main(),
         "sending" => sending::main(),
         "rollout" => rollout::main(&rest),
+        "offline" => offline_page::main(),
         "wallboard" => wallboard::main(),
         "history" => history::main(),
         "screenshots" => screenshots::main(),

@@ -49,14 +49,9 @@ pub fn shrink(folder: &Path, named: bool) -> Outcome<()> {
     minify(&folder.join(&glue));
     let new_glue = std::fs::read(folder.join(&glue))?;
 
-    let mut names = Sha384::new();
-    names.update(&new_wasm);
-    names.update(&new_glue);
-    later.iter().for_each(|(_, part)| names.update(part));
-    let hash: String = names.finalize()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut all = [&*new_wasm, &*new_glue].concat();
+    later.iter().for_each(|(_, part)| all.extend(part));
+    let hash = hash(&all);
     let base = stem.rsplit_once('-').map_or(&*stem, |(base, _)| base);
     let new_stem = format!("{base}-{hash}");
     std::fs::rename(folder.join(&wasm), folder.join(format!("{new_stem}_bg.wasm")))?;
@@ -84,6 +79,31 @@ pub fn shrink(folder: &Path, named: bool) -> Outcome<()> {
     }
     std::fs::write(index, html)?;
     Ok(())
+}
+
+/// Shrinks `static/boot.js` in the bundle `folder`, which trunk leaves as it is written.
+///
+/// # Errors
+/// The bundle is not as trunk makes it.
+pub fn shrink_boot(folder: &Path) -> Outcome<()> {
+    let name = std::fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .find(|name| name.starts_with("boot-") && name.ends_with(".js"))
+        .ok_or_else(|| Failure::new("the bundle has no boot.js"))?;
+    let file = folder.join(&name);
+    let old = std::fs::read(&file)?;
+    minify(&file);
+    let new = std::fs::read(&file)?;
+    let new_name = format!("boot-{}.js", hash(&new));
+    std::fs::rename(&file, folder.join(&new_name))?;
+    let index = folder.join("index.html");
+    let html = std::fs::read_to_string(&index)?
+        .replace(&name, &new_name)
+        .replace(&integrity(&old), &integrity(&new));
+    if !html.contains(&new_name) || !html.contains(&integrity(&new)) {
+        return Err(Failure::new("index.html does not name the hash of boot.js"));
+    }
+    std::fs::write(index, html).map_err(Failure::from)
 }
 
 /// The common part of the names `clearline-HASH.js` and `clearline-HASH_bg.wasm`.
@@ -156,11 +176,18 @@ fn rename_in_glue(glue: &str, renamed: &Renamed) -> String {
     }
 }
 
-fn minify(glue: &Path) {
+/// The hash in the name of a file: sixteen hexadecimal digits.
+pub fn hash(content: &[u8]) -> String {
+    let digest = Sha384::digest(content);
+    digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Takes blanks, comments and long names out of a script, where the tool is there.
+pub fn minify(script: &Path) {
     if !tools::ensure_terser() {
         return;
     }
-    let path = glue.to_string_lossy();
+    let path = script.to_string_lossy();
     let arguments = [
         &*path,
         "--module",

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use lab::policy::{SERVICE_WORKER, WORKER};
+
 use crate::command::{Failure, Outcome};
 use crate::dist;
 use crate::test::Suite;
@@ -37,8 +39,10 @@ pub fn suites(folder: &Path) -> Vec<Suite> {
 /// # Errors
 /// A file has no `.br` beside it.
 pub fn first_load(folder: &Path) -> Outcome<u64> {
-    let behind =
-        |name: &str| name == "config.json" || name.starts_with("words/results") || name.contains("-later-");
+    let behind = |name: &str| {
+        let begins = ["config.json", "words/results", "offline-"];
+        begins.iter().any(|it| name.starts_with(it)) || name.contains("-later-")
+    };
     let before = |name: &str| !behind(name);
     let all = loaded(folder)?.into_iter().filter(|(name, ..)| before(name));
     Ok(all.map(|(_, _, loaded)| loaded).sum())
@@ -50,6 +54,26 @@ pub fn first_load(folder: &Path) -> Outcome<u64> {
 /// A file has no `.br` beside it.
 pub fn whole(folder: &Path) -> Outcome<u64> {
     Ok(loaded(folder)?.iter().map(|(_, _, loaded)| loaded).sum())
+}
+
+/// Bytes of brotli that the service worker keeps besides, when the page is at rest: itself, the parts of the app that wait
+/// to be asked for, and their words.
+///
+/// # Errors
+/// A file has no `.br` beside it.
+pub fn kept(folder: &Path) -> Outcome<u64> {
+    let mut all = 0;
+    for file in files(folder)? {
+        let name = file.strip_prefix(folder).unwrap_or(&file);
+        let text = name.to_string_lossy();
+        let words = ["words/desk/en.json", "words/problems/en.json"].contains(&&*text);
+        let part =
+            [SERVICE_WORKER, WORKER].contains(&&*text) || text.contains("-desk-") || text.ends_with(".svg");
+        if words || part && name.parent() == Some(Path::new("")) && dist::is_precompressed(name) {
+            all += std::fs::metadata(beside(&file, "br"))?.len();
+        }
+    }
+    Ok(all)
 }
 
 /// The files that a first visit loads: name, bytes, and how many of brotli come over the line.
@@ -83,8 +107,8 @@ fn is_of_first_load(name: &Path) -> bool {
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
     match name.parent().and_then(Path::to_str) {
-        // The PAC checker's worker is loaded when somebody checks a file.
-        Some("") if name == Path::new("pac-worker.js") => false,
+        // The PAC checker's worker is loaded when somebody checks a file; what keeps the page, when it is at rest.
+        Some("") if [WORKER, SERVICE_WORKER].iter().any(|it| name == Path::new(it)) => false,
         // The helpdesk's part of the app is loaded when somebody asks for it.
         Some("") if name.to_string_lossy().contains("-desk-") => false,
         Some("") => matches!(extension, "html" | "js" | "css" | "wasm") || name == Path::new("config.json"),
@@ -178,6 +202,7 @@ mod tests {
         for name in [
             "index.html",
             "boot-0123.js",
+            "offline-0123.js",
             "clearline-0123_bg.wasm",
             "clearline-later-0123.wasm",
             "clearline-0123.css",
@@ -190,6 +215,7 @@ mod tests {
         for name in [
             "index.html.br",
             "pac-worker.js",
+            "service-worker.js",
             "clearline-desk-0123.wasm",
             "sbom.cdx.json",
             "words/de.json",

@@ -11,8 +11,8 @@ use ::lab::policy;
 use crate::command::{self, Failure, Outcome};
 use crate::tools::{self, WASM};
 use crate::{
-    accessibility, browser, check, crates, dist, draft, halves, history, lab, pac, page, rollout, run,
-    sending, size, system, trap, travel, wallboard,
+    accessibility, browser, check, crates, dist, draft, halves, history, lab, offline_page, pac, page,
+    rollout, run, sending, size, system, trap, travel, wallboard,
 };
 
 /// What the laboratory, the browser tests and those of web servers are made of, as Debian names it.
@@ -222,6 +222,7 @@ fn bundle() -> Vec<Suite> {
             suites.extend(accessibility::suites(&folder));
             suites.push(sending::suite(&folder));
             suites.extend(wallboard::suites(&folder));
+            suites.extend(offline_page::suites(&folder));
             suites
         }
         Err(failure) => vec![Suite::single("release bundle", Err(failure))],

@@ -41,10 +41,10 @@ impl Pages {
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name)));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching(&name)));
-        let policy = if name == policy::WORKER {
-            HeaderValue::from_static(policy::WORKER_POLICY)
-        } else {
-            self.content_security_policy.clone()
+        let policy = match &*name {
+            policy::WORKER => HeaderValue::from_static(policy::WORKER_POLICY),
+            policy::SERVICE_WORKER => HeaderValue::from_static(policy::SERVICE_WORKER_POLICY),
+            _ => self.content_security_policy.clone(),
         };
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         for (name, value) in policy::HEADERS {

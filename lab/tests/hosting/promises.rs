@@ -228,16 +228,27 @@ pub async fn pages_carry_the_headers(server: &Running) {
             ],
         );
     }
-    let (head, _) = ask(server, "GET /pac-worker.js", "").await;
-    status(&head, "200");
-    has(
-        &head,
-        &[
-            &format!("content-security-policy: {}", policy::WORKER_POLICY),
-            "cache-control: no-cache",
-            "x-content-type-options: nosniff",
-        ],
-    );
+    for (name, policy) in [
+        (policy::WORKER, policy::WORKER_POLICY),
+        (policy::SERVICE_WORKER, policy::SERVICE_WORKER_POLICY),
+    ] {
+        let (head, _) = ask(server, &format!("GET /{name}"), "").await;
+        status(&head, "200");
+        has(
+            &head,
+            &[
+                &format!("content-security-policy: {policy}"),
+                "content-type: text/javascript; charset=utf-8",
+                "cache-control: no-cache",
+                "x-content-type-options: nosniff",
+            ],
+        );
+    }
+    // Whether it is there is asked before it is registered.
+    for (name, code) in [(policy::SERVICE_WORKER, "200"), ("none-worker.js", "404")] {
+        let (head, _) = ask(server, &format!("HEAD /{name}"), "").await;
+        status(&head, code);
+    }
     for path in [
         "/server/bytes/10000.bin",
         "/server/secret.txt",

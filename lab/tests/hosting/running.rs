@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The files of a page that web servers treat differently, and a folder that they do not serve.
-const PAGE: [(&str, &str); 12] = [
+const PAGE: [(&str, &str); 13] = [
     ("index.html", "<!doctype html>"),
     ("app-0123456789abcdef_bg.wasm", "\0asm"),
     ("app-0123456789abcdef_bg.wasm.br", "by brotli"),
@@ -27,6 +27,7 @@ const PAGE: [(&str, &str); 12] = [
     ("words/en.json", "{}"),
     ("words/en.json.gz", "by gzip"),
     ("pac-worker.js", "1"),
+    ("service-worker.js", "1"),
     ("icons/check-32.png", "no image"),
     ("server/secret.txt", "secret"),
 ];
