@@ -1,4 +1,4 @@
-//! Tells the page which languages there are words for: adding a language is adding its files.
+//! Tells the page which languages there are words for: adding a language is adding its file.
 
 fn main() {
     let folder = std::path::Path::new("static/words");

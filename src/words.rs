@@ -1,7 +1,9 @@
-//! Words: a key and its arguments become a sentence in the reader's language. Sentences live in `static/words/`, ids
-//! in code.
+//! Words: a key and its arguments become a sentence in the reader's language. Sentences live in `static/words/`, a file
+//! for each language, ids in code.
 
 mod numerals;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod source;
 
 pub use numerals::{Numerals, Plural};
 

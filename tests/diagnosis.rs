@@ -23,7 +23,7 @@ use clearline::meanwhile::ALL;
 use clearline::observation::{Observation, Seen};
 use clearline::pac::KINDS;
 use clearline::privacy::Known;
-use clearline::words::{Sentence, Words};
+use clearline::words::{Sentence, Words, source};
 use expect_test::expect;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -217,12 +217,12 @@ fn only_a_ready_line_has_nothing_to_act_on() {
 
 /// The page's words and those of results.
 fn english() -> Words {
+    let path = story::folder().join("../../static/words/en.json");
+    let [page, results, ..] =
+        source::parts(&fs::read_to_string(path).expect("English words")).expect("its parts");
     let mut words = Words::default();
-    for name in ["en.json", "results/en.json"] {
-        let path = story::folder().join("../../static/words").join(name);
-        words
-            .add(&fs::read_to_string(path).expect("English words"))
-            .expect("a flat object");
+    for part in [page, results] {
+        words.add(&source::written(&part)).expect("a flat object");
     }
     words
 }

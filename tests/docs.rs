@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clearline::words::Words;
+use clearline::words::{Words, source};
 use expect_test::expect_file;
 
 fn root() -> &'static Path {
@@ -110,7 +110,8 @@ fn every_page_and_picture_is_found_from_the_overview() {
 
 #[test]
 fn the_causes_are_described_as_in_their_files() {
-    let words = Words::parse("en", &read("static/words/en.json")).expect("words");
+    let [page, ..] = source::parts(&read("static/words/en.json")).expect("the words' parts");
+    let words = Words::parse("en", &source::written(&page)).expect("words");
     let mut text = String::from(
         "# Every root cause\n\n<!-- written by `UPDATE_EXPECT=1 cargo test --test docs` from the head of each file in src/diagnosis/ -->\n\n\
          For network engineers: what the page may conclude, in the order in which it looks, the more fundamental first. Which\n\

@@ -114,7 +114,7 @@ pages![@at_desk: desk_tools, desk_compared, received, received_short, received_d
 /// The page shows what it needs to start, and names what it finds, with the first file; the second is fetched beside
 /// the start. The first file is a part of the first load.
 #[test]
-fn words_of_results_have_a_file_of_their_own() {
+fn words_of_results_are_in_their_group() {
     let of_results = |key: &String| {
         let is = |kinds: &[&str]| {
             let mut kinds = kinds.iter();
@@ -134,32 +134,20 @@ fn words_of_results_have_a_file_of_their_own() {
             "ui.where",
         ]) || is(&["cause", "fix"]) && !key.ends_with(".title")
     };
-    let [first, results] = ["en.json", "results/en.json"].map(keys);
+    let [first, results, ..] =
+        fixtures::words_in_parts("en").map(|part| part.into_keys().collect::<Vec<_>>());
     let late: Vec<_> = first.iter().filter(|key| of_results(key)).collect();
-    assert!(
-        late.is_empty(),
-        "these belong into static/words/results/en.json: {late:?}"
-    );
+    assert!(late.is_empty(), "these belong into the group `results`: {late:?}");
     let early: Vec<_> = results.iter().filter(|key| !of_results(key)).collect();
-    assert!(
-        early.is_empty(),
-        "these belong into static/words/en.json: {early:?}"
-    );
-}
-
-fn keys(file: &str) -> Vec<String> {
-    let words = fs::read_to_string(format!("static/words/{file}")).expect("the words are there");
-    let words: std::collections::BTreeMap<String, String> = serde_json::from_str(&words).expect("flat JSON");
-    words.into_keys().collect()
+    assert!(early.is_empty(), "these belong into the group `page`: {early:?}");
 }
 
 /// Every key that the components say has its words, and no words are left over.
 #[test]
 fn the_pages_words_are_complete_and_needed() {
-    let files = ["en.json", "results/en.json", "desk/en.json"].map(keys);
-    let there: BTreeSet<_> = files
+    let there: BTreeSet<_> = fixtures::words_in_parts("en")
         .into_iter()
-        .flatten()
+        .flat_map(|part| part.into_keys())
         .filter(|key| key.starts_with("ui."))
         .collect();
 

@@ -1,21 +1,16 @@
 //! Every language says everything, with the same gaps, and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clearline::words::Plural;
+use clearline::words::source::{PARTS, Part as Table, parts};
 
-/// The four files of each language.
-const PARTS: [&str; 4] = ["", "results", "problems", "desk"];
-
-type Table = BTreeMap<String, String>;
-
-fn read(part: &str, language: &str) -> Table {
-    let file = Path::new("static/words")
-        .join(part)
-        .join(format!("{language}.json"));
+/// A language's parts, in the order of [`PARTS`].
+fn read(language: &str) -> [Table; 4] {
+    let file = Path::new("static/words").join(format!("{language}.json"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    parts(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 fn languages() -> Vec<String> {
@@ -81,11 +76,11 @@ fn wrong(english: &Table, table: &Table) -> Vec<String> {
 #[test]
 fn every_language_says_everything() {
     let mut all = Vec::new();
+    let english = read("en");
     for language in languages() {
-        for part in PARTS {
-            let english = read(part, "en");
-            let found = wrong(&english, &read(part, &language));
-            all.extend(found.into_iter().map(|it| format!("{part}/{language}: {it}")));
+        for (((part, _), english), table) in PARTS.iter().zip(&english).zip(read(&language)) {
+            let found = wrong(english, &table);
+            all.extend(found.into_iter().map(|it| format!("{language}: {part}: {it}")));
         }
     }
     assert!(all.is_empty(), "{all:#?}");
@@ -94,7 +89,7 @@ fn every_language_says_everything() {
 #[test]
 fn every_language_has_a_direction() {
     for language in languages() {
-        let direction = read("", &language)["ui.direction"].clone();
+        let direction = read(&language)[0]["ui.direction"].clone();
         assert!(["ltr", "rtl"].contains(&&*direction), "{language}: {direction}");
     }
 }

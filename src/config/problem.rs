@@ -1,4 +1,4 @@
-//! What is wrong, as a key and arguments. The sentences are words of their own, `static/words/problems/`: the page
+//! What is wrong, as a key and arguments. The sentences are words of their own, group `problems` in `static/words/`: the page
 //! fetches them when there is a problem to show, since most visits have none.
 
 use super::spelling::short;
@@ -113,11 +113,12 @@ mod native {
     use std::sync::LazyLock;
 
     use super::Problem;
-    use crate::words::Words;
+    use crate::words::{Words, source};
 
     static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
-        let text = include_str!("../../static/words/problems/en.json");
-        Words::parse("en", text).unwrap_or_default()
+        let [_, _, problems, _] =
+            source::parts(include_str!("../../static/words/en.json")).unwrap_or_default();
+        Words::parse("en", &source::written(&problems)).unwrap_or_default()
     });
 
     /// The English words of problems, for tools; the page fetches its own.

@@ -9,7 +9,6 @@ use clearline::link::Depth;
 use clearline::plan::Plan;
 use clearline::report::{Report, RunStamp};
 use clearline::ui::{Page, PageProps};
-use clearline::words::Words;
 use yew::LocalServerRenderer;
 
 use crate::fixtures;
@@ -99,17 +98,8 @@ pub fn history_full() -> PageProps {
 }
 
 pub fn history_arabic() -> PageProps {
-    let mut words = Words::default();
-    for (at, part) in ["", "results/", "desk/"].iter().enumerate() {
-        let path = format!("static/words/{part}ar.json");
-        let text = std::fs::read_to_string(path).expect("the words are there");
-        match at {
-            0 => words = Words::parse("ar", &text).expect("flat JSON"),
-            _ => words.add(&text).expect("flat JSON"),
-        }
-    }
     PageProps {
-        words: Rc::new(words),
+        words: Rc::new(fixtures::words("ar")),
         ..history_many()
     }
 }

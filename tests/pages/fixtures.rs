@@ -19,6 +19,7 @@ use clearline::report::{Format, Report, RunStamp};
 use clearline::ui::{Handed, HeadsetStage, PageProps, Theme};
 use clearline::units::{Address, Millis, Share};
 use clearline::words::Words;
+use clearline::words::source::{Part, parts, written};
 use yew::Callback;
 
 use crate::line::{
@@ -303,8 +304,8 @@ pub fn stopped_at_once() -> PageProps {
 /// The words of results have not come yet: the result has its names, and codes for the rest.
 pub fn without_words() -> PageProps {
     let mut page = blocked();
-    let first = std::fs::read_to_string("static/words/en.json").expect("the words are there");
-    page.words = Rc::new(Words::parse("en", &first).expect("flat JSON"));
+    let [first, ..] = words_in_parts("en");
+    page.words = Rc::new(Words::parse("en", &written(&first)).expect("flat JSON"));
     page
 }
 
@@ -350,16 +351,25 @@ fn done(observations: Vec<Observation>, steps: &[Step], elapsed: f64) -> PagePro
     }
 }
 
-fn page(state: State) -> PageProps {
-    let read = |path: String| std::fs::read_to_string(path).expect("the words are there");
-    let mut words = Words::parse("en", &read("static/words/en.json".to_owned())).expect("flat JSON");
-    for name in ["results", "problems", "desk"] {
-        let path = format!("static/words/{name}/en.json");
-        words.add(&read(path)).expect("flat JSON");
+/// A language's words, part by part.
+pub fn words_in_parts(language: &str) -> [Part; 4] {
+    let file = std::fs::read_to_string(format!("static/words/{language}.json")).expect("the words are there");
+    parts(&file).expect("all parts are there")
+}
+
+/// All of them together.
+pub fn words(language: &str) -> Words {
+    let mut words = Words::parse(language, "{}").expect("flat JSON");
+    for part in words_in_parts(language) {
+        words.add(&written(&part)).expect("flat JSON");
     }
+    words
+}
+
+fn page(state: State) -> PageProps {
     PageProps {
         whole: true,
-        words: Rc::new(words),
+        words: Rc::new(words("en")),
         config: Ok(Rc::new(config())),
         link: Rc::default(),
         state: Rc::new(state),

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::{self, Outcome};
+use clearline::words::source;
+
+use crate::command::{self, Failure, Outcome};
 use crate::tools;
 
 /// How to build.
@@ -81,7 +83,32 @@ pub fn build(build: Build, folder: &Path) -> Outcome<()> {
         // The names of functions stay in until `split` has read them.
         trunk.env("CARGO_PROFILE_RELEASE_STRIP", "debuginfo");
     }
-    command::finish(&mut trunk)
+    command::finish(&mut trunk)?;
+    split_words(&folder.join("words"))
+}
+
+/// Makes a file of each part of a language, from the one in which people write it.
+fn split_words(folder: &Path) -> Outcome<()> {
+    // All names first: the folder grows meanwhile.
+    let files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    for file in files
+        .iter()
+        .map(std::fs::DirEntry::path)
+        .filter(|it| it.is_file())
+    {
+        let wrong = |error| Failure::new(format!("{}: {error}", file.display()));
+        let text = std::fs::read_to_string(&file)?;
+        let parts = source::parts(&text).map_err(wrong)?;
+        for (part, (_, place)) in parts.iter().zip(source::PARTS) {
+            let place = folder.join(place);
+            std::fs::create_dir_all(&place)?;
+            std::fs::write(
+                place.join(file.file_name().unwrap_or_default()),
+                source::written(part),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Where `cargo xtask run` keeps the page.
@@ -91,6 +118,31 @@ pub fn development_folder() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_fetched_in_parts() -> Outcome<()> {
+        let folder = std::env::temp_dir().join(format!("clearline-words-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        std::fs::copy(
+            command::root().join("static/words/en.json"),
+            folder.join("en.json"),
+        )?;
+        split_words(&folder)?;
+        for (place, key) in [
+            ("en.json", "ui.before.title"),
+            ("results/en.json", "evidence.alive"),
+            ("problems/en.json", "link.language"),
+            ("desk/en.json", "ui.desk.title"),
+        ] {
+            let part = std::fs::read_to_string(folder.join(place))?;
+            let words = clearline::words::Words::parse("en", &part).map_err(Failure::new)?;
+            assert!(words.has(key), "{place}: {key}");
+        }
+        std::fs::remove_dir_all(&folder)?;
+        Ok(())
+    }
+
     #[test]
     fn the_page_names_its_version_when_it_cannot_run() {
         let meta = format!(
