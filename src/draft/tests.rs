@@ -236,7 +236,9 @@ proptest! {
         let text = [&FILE[..from], &text, &FILE[to..]].concat();
         let draft = Draft::open(&text, "config.json");
         let back = draft.clone().restored(&draft.stored());
-        prop_assert!(!back.stored().contains("secret") || !FILE[..from].contains("credential"), "{}", back.stored());
+        // A misspelt key is another field, and what an edit tears off the password is no password.
+        let whole = FILE[..from].contains("\"credential\": \"secret\"");
+        prop_assert!(!whole || !back.stored().contains("secret"), "{}", back.stored());
         for change in [Change::Field("turn.0.credential", "b"), Change::Turn, Change::Gone("turn.0"),
             Change::Access(0, Access::Fetched)] {
             if let Some((after, _)) = draft.with(&change) {

@@ -94,7 +94,7 @@ fn split_words(folder: &Path) -> Outcome<()> {
     for file in files
         .iter()
         .map(std::fs::DirEntry::path)
-        .filter(|it| it.is_file())
+        .filter(|it| it.extension().is_some_and(|it| it == "json"))
     {
         let wrong = |error| Failure::new(format!("{}: {error}", file.display()));
         let text = std::fs::read_to_string(&file)?;
