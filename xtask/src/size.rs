@@ -16,7 +16,7 @@ pub const BUDGET: u64 = 150_000;
 /// With what comes behind the page: the second half of the app (see `split`; in parts it weighs 7 kB more), the words
 /// of results and the configuration. Symbol hashes follow the folder that is built in, and move a build by some hundred
 /// bytes: this bound leaves one percent for that.
-const WHOLE: u64 = 247_000;
+const WHOLE: u64 = 262_000;
 
 /// All tests of a bundle.
 pub fn suites(folder: &Path) -> Vec<Suite> {
