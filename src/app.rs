@@ -267,7 +267,12 @@ impl App {
         self.fragments = Some(place::on_fragment(move |_| {
             fragment.send_message(Message::Elsewhere);
         }));
-        self.model.last = offline::last();
+        if self.model.desk.is_none() && arrive::view().is_some() {
+            // The address changed before anybody listened.
+            link.send_message(Message::Elsewhere);
+        }
+        let model = &mut self.model;
+        model.last = offline::last(&model.link, model.words.language());
         if self.model.desk.is_some() {
             let link = link.clone();
             spawn_local(async move {

@@ -36,7 +36,7 @@ use crate::probe::{
 use crate::units::Millis;
 
 pub use call::RelayedCall;
-pub use fetch::{TextError, fetch_config, fetch_now, fetch_text, own_policy};
+pub use fetch::{TextError, fetch_config, fetch_from_server, fetch_now, fetch_text, own_policy};
 pub use later::{desk_part, whole};
 pub use peer::{live_peers, made_peers};
 

@@ -54,6 +54,8 @@ pub struct Draft {
     kept: Vec<Secret>,
     /// What was edited before another file came in its place.
     earlier: Option<Rc<Draft>>,
+    /// What is being written into the form's field of this path.
+    editing: Option<(String, String)>,
 }
 
 /// What was found in a text.
@@ -163,6 +165,15 @@ impl Draft {
         }
     }
 
+    /// With the reason why something else could not come in its place.
+    #[must_use]
+    pub fn refusing(self, why: Problem) -> Self {
+        Self {
+            refused: Some(why),
+            ..self
+        }
+    }
+
     /// In the place of another, which can be had back if something of it would be lost.
     #[must_use]
     pub fn instead_of(self, before: &Self) -> Self {
@@ -191,6 +202,21 @@ impl Draft {
         }
     }
 
+    /// With what is written into the form's field of this path, which is looked at when the reader leaves it.
+    #[must_use]
+    pub fn editing(self, path: &str, text: Option<String>) -> Self {
+        Self {
+            editing: text.map(|text| (path.to_owned(), text)),
+            ..self
+        }
+    }
+
+    /// What is being written there, which is not yet in the text.
+    pub fn edited(&self, path: &str) -> Option<&str> {
+        let (edited, text) = self.editing.as_ref()?;
+        (edited == path).then_some(text)
+    }
+
     /// Whether the text has stand-ins.
     pub fn has_kept(&self) -> bool {
         !self.kept.is_empty()
@@ -209,15 +235,14 @@ impl Draft {
             // Nothing was edited, and the file may be newer.
             return self;
         }
-        let kept = match base == self.base {
-            true => self.kept,
-            false => Vec::new(),
-        };
+        let same = base == self.base;
+        let newer = (!same).then(|| Fault::of("draft.newer").at(&self.file));
         let draft = Self {
             saved: base.clone(),
             base,
             text,
-            kept,
+            kept: if same { self.kept } else { Vec::new() },
+            refused: newer,
             ..self
         };
         draft.check()
@@ -236,6 +261,7 @@ impl Draft {
         Self {
             text,
             refused: None,
+            editing: None,
             ..self
         }
     }

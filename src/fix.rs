@@ -284,6 +284,15 @@ pub fn fixes(config: &Config, findings: &[Finding], observations: &[Observation]
     fixes
 }
 
+/// The hosts of one sentence, in another that says the same of others.
+fn add_hosts(known: &mut Sentence, more: &Sentence) {
+    for ((name, known), (_, more)) in known.args.iter_mut().zip(&more.args) {
+        if let ("hosts", Arg::Text(known), Arg::Text(more)) = (*name, known, more) {
+            *known = ticket::listed(known.split(", ").chain(more.split(", ")));
+        }
+    }
+}
+
 /// One fix for several causes is one entry.
 fn merge(fixes: &mut Vec<Fix>, fix: Fix) {
     let Some(known) = fixes.iter_mut().find(|known| known.id == fix.id) else {
@@ -291,6 +300,10 @@ fn merge(fixes: &mut Vec<Fix>, fix: Fix) {
         return;
     };
     known.resolves.put(fix.resolves);
+    let sentences = known.steps.iter_mut().zip(&fix.steps);
+    for (known, more) in sentences.chain([(&mut known.title, &fix.title)]) {
+        add_hosts(known, more);
+    }
     let fresh: Vec<Sentence> = fix
         .copy
         .into_iter()
@@ -302,5 +315,37 @@ fn merge(fixes: &mut Vec<Fix>, fix: Fix) {
         *known = known.clone().retest(fix.retest);
     } else {
         known.retest.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::say;
+
+    #[test]
+    fn a_fix_for_several_causes_names_the_hosts_of_all() {
+        let fix = |cause: &'static str, hosts: &str| {
+            let hosts = || [("hosts", Arg::Text(hosts.to_owned()))];
+            Fix {
+                id: "allow-turn-connect",
+                owner: Owner::Proxy,
+                resolves: vec![cause],
+                title: say("fix.allow-turn-connect.title", hosts()),
+                steps: vec![
+                    say("fix.allow-turn-connect.step.1", []),
+                    say("fix.allow-turn-connect.step.2", hosts()),
+                ],
+                copy: Vec::new(),
+                retest: vec![format!("turn:{cause}")],
+                tries: &[],
+            }
+        };
+        let mut all = vec![fix("turn-inspected", "a.example")];
+        merge(&mut all, fix("turn-refused", "b.example, a.example"));
+        let both = Arg::Text("a.example, b.example".to_owned());
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].title.args[0].1, both);
+        assert_eq!(all[0].steps[1].args[0].1, both);
     }
 }

@@ -42,25 +42,49 @@ pub const LAST: &str = "#last";
 /// A report that is longer is not kept: browsers give a page room for some millions of characters.
 const LONGEST: usize = 500_000;
 
-/// The verdict and the moment of a run, since 1970; behind them its report.
-pub type Last<'a> = (Verdict, Millis, &'a str);
+/// What is kept of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Last<'a> {
+    /// What it said.
+    pub verdict: Verdict,
+    /// When it ended, since 1970.
+    pub when: Millis,
+    /// The configuration's name in the link; empty for the usual one.
+    pub config: &'a str,
+    /// Its report.
+    pub report: &'a str,
+}
 
 /// What is kept of a run; `None` when it is too much.
-pub fn written((verdict, when, report): Last<'_>) -> Option<String> {
-    (report.len() <= LONGEST).then(|| format!("{} {}\n{report}", verdict.id(), when.0.max(0.0) as u64))
+pub fn written(last: Last<'_>) -> Option<String> {
+    let Last {
+        verdict,
+        when,
+        config,
+        report,
+    } = last;
+    let head = || [verdict.id(), &(when.0.max(0.0) as u64).to_string(), config].join(" ");
+    (report.len() <= LONGEST).then(|| head() + "\n" + report)
 }
 
 /// What was kept. It may be anything: other pages of this server can write there, too.
 pub fn read(text: &str) -> Option<Last<'_>> {
     let (head, report) = text.split_once('\n')?;
-    let (verdict, when) = head.split_once(' ')?;
+    let (verdict, head) = head.split_once(' ')?;
+    let (when, config) = head.split_once(' ')?;
     let verdict = Verdict::ALL.into_iter().find(|it| it.id() == verdict)?;
     // What no calendar has is no moment.
     let when = when
         .parse::<u64>()
         .ok()
         .filter(|when| *when < 8_640_000_000_000_000)?;
-    Some((verdict, Millis(when as f64), report))
+    let when = Millis(when as f64);
+    Some(Last {
+        verdict,
+        when,
+        config,
+        report,
+    })
 }
 
 #[cfg(test)]
@@ -70,12 +94,26 @@ mod tests {
     #[test]
     fn a_result_comes_back_as_it_was() {
         for verdict in Verdict::ALL {
-            let last = (verdict, Millis(1_764_000_000_000.0), "{\n}");
-            let text = written(last).expect("it is short");
-            assert_eq!(read(&text), Some(last));
+            for config in ["", "berlin"] {
+                let when = Millis(1_764_000_000_000.0);
+                let last = Last {
+                    verdict,
+                    when,
+                    config,
+                    report: "{\n}",
+                };
+                let text = written(last).expect("it is short");
+                assert_eq!(read(&text), Some(last));
+            }
         }
         let long = "x".repeat(LONGEST + 1);
-        assert_eq!(written((Verdict::Ready, Millis(0.0), &long)), None);
+        let last = Last {
+            verdict: Verdict::Ready,
+            when: Millis(0.0),
+            config: "",
+            report: &long,
+        };
+        assert_eq!(written(last), None);
     }
 
     #[test]
@@ -86,11 +124,12 @@ mod tests {
             "ready",
             "ready 1",
             "ready\n{}",
-            "fine 1\n{}",
-            "ready one\n{}",
-            "ready -1\n{}",
-            "ready 8640000000000000\n{}",
-            "ready 99999999999999999999999\n{}",
+            "ready 1\n{}",
+            "fine 1 \n{}",
+            "ready one \n{}",
+            "ready -1 \n{}",
+            "ready 8640000000000000 \n{}",
+            "ready 99999999999999999999999 \n{}",
         ] {
             assert_eq!(read(text), None, "{text:?}");
         }

@@ -146,11 +146,14 @@ impl<'a> Known<'a> {
 
     /// The answer of a PAC file: kinds of ways and ports stay.
     pub fn route(&self, route: &str) -> String {
+        // A kind that browsers do not know is the mistake that a ticket is about; one that nothing follows may be a name.
+        let alone = |word: &str| {
+            !word.eq_ignore_ascii_case("DIRECT") && route.split(';').any(|one| one.trim() == word)
+        };
         each_word(route, " ;", &|word, before| {
-            // A kind that browsers do not know is the mistake that a ticket is about.
             let first = before.trim_end().is_empty() || before.trim_end().ends_with(';');
             let kind = word.len() <= 7 && word.bytes().all(|it| it.is_ascii_alphanumeric());
-            if first && kind {
+            if first && kind && !alone(word) {
                 word.to_owned()
             } else {
                 self.host(word)
@@ -201,16 +204,19 @@ impl<'a> Known<'a> {
             let last = part.rsplit_once('.').map_or("1", |it| it.1);
             address(part).is_some() || !last.as_bytes().first().is_none_or(u8::is_ascii_digit)
         };
+        let parts = |text: &str| {
+            each_word(text, ":", &|part, _| match named(part) {
+                true => self.host(part),
+                false => part.to_owned(),
+            })
+        };
         match piece.rsplit_once(':') {
             _ if address(piece).is_some() => self.host(piece),
             Some((before, port)) if number(port) && !number(before) => {
                 let at = before.rfind(':').map_or(0, |at| at + 1);
-                [&before[..at], &self.host(&before[at..]), ":", port].concat()
+                [&parts(&before[..at]), &*self.host(&before[at..]), ":", port].concat()
             }
-            _ => each_word(piece, ":", &|part, _| match named(part) {
-                true => self.host(part),
-                false => part.to_owned(),
-            }),
+            _ => parts(piece),
         }
     }
 }
@@ -225,6 +231,12 @@ fn address(text: &str) -> Option<String> {
     let (open, bare, rest) = match text.strip_prefix('[') {
         Some(inside) => {
             let end = inside.find(']')?;
+            let behind = inside[end + 1..]
+                .strip_prefix(':')
+                .map_or(inside.len() == end + 1, number);
+            if !behind {
+                return None;
+            }
             ("[", &inside[..end], &inside[end..])
         }
         None => match text.split_once(':') {
@@ -306,6 +318,8 @@ mod tests {
             ),
             ("PROXY …@proxy.corp.example:8080", "PROXY x:8080"),
             ("PROXI a", "PROXI x"),
+            ("fra01", "x"),
+            ("PROXY a:1; fra01", "PROXY x:1; x"),
             ("proxy.corp.example:8080", "x:8080"),
             ("HTTPS [2001:db8:7:8::9]:443", "HTTPS [2001:db8:7:x]:443"),
             (
@@ -325,6 +339,8 @@ mod tests {
                 "TURN host lookup received error.",
                 "TURN host lookup received error.",
             ),
+            ("fra01.corp.example:12:5", "x:x:5"),
+            ("[fe80::1]host.corp", "[fe80::x"),
             (
                 "Could not reach turn:turn.best-customer.example:443.",
                 "Could not reach turn:turn.best-customer.example:443.",

@@ -21,6 +21,8 @@ pub struct Received {
     pub started: String,
     pub duration_ms: Option<f64>,
     pub app_version: String,
+    /// Page or settings came from the browser's memory.
+    pub kept: bool,
     pub verdict: String,
     pub primary: Option<String>,
     pub findings: Vec<ReceivedFinding>,
@@ -139,6 +141,7 @@ impl Received {
             started: text_of(run, "started"),
             duration_ms: positive(run, "duration_ms"),
             app_version: text_of(run, "app_version"),
+            kept: run.get("kept").is_some(),
             verdict: verdict.to_owned(),
             primary: optional(&json, "primary"),
             findings: some(&json, "findings")

@@ -67,6 +67,7 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, Properties, component};
 
+pub use broken::NO_ANSWER;
 pub use draft::Drafting;
 pub use handed::Handed;
 pub use kiosk::Wallboard;

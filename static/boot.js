@@ -54,9 +54,10 @@ try {
 let giveBack;
 new MutationObserver(() => {
   giveBack?.();
-  const runs = () => root.dataset.clearline === 'running';
-  const end = () => runs() && new Promise((resolve) => { giveBack = resolve; });
-  if (runs()) navigator.locks?.request('clearline.run', { mode: 'shared' }, end);
+  if (root.dataset.clearline !== 'running') return;
+  // It may be granted when the run is long over.
+  const end = new Promise((resolve) => { giveBack = resolve; });
+  navigator.locks?.request('clearline.run', { mode: 'shared' }, () => end);
 }).observe(root, { attributeFilter: ['data-clearline'] });
 
 // A file that was changed on the way does not run.

@@ -52,11 +52,35 @@ async function isPage(answer) {
   return says(answer) || answer.ok && (await answer.clone().text()).includes(MARK);
 }
 
+function isJson(answer) {
+  return answer.clone().json().then(() => true, () => false);
+}
+
 async function isText(answer) {
   if (says(answer)) return true;
   if (!answer.ok) return false;
   if (answer.url.endsWith('.js')) return /javascript/.test(answer.headers.get('Content-Type'));
-  return answer.clone().json().then(() => true, () => false);
+  return isJson(answer);
+}
+
+// One with mistakes is the administrator's all the same: the page names them.
+async function isConfig(answer) {
+  return await isText(answer) || answer.ok && /json/.test(answer.headers.get('Content-Type'));
+}
+
+// As the build reckoned it.
+async function digest(answer) {
+  const bytes = await crypto.subtle.digest('SHA-256', await answer.clone().arrayBuffer());
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(bytes)))}`;
+}
+
+async function isOwnPage(answer) {
+  return answer.ok && await digest(answer) === BUNDLE.page;
+}
+
+// Without the mark of a redirect: a browser opens no page that has one.
+async function put(name, request, answer) {
+  await (await caches.open(name)).put(request, new Response(answer.body, answer));
 }
 
 async function right(asked, is) {
@@ -65,10 +89,16 @@ async function right(asked, is) {
 }
 
 // From the server; from here when it does not answer, or something else does.
-async function page({ request, preloadResponse, resultingClientId }) {
+async function page(event) {
+  const { request, preloadResponse, resultingClientId } = event;
   const asked = Promise.resolve(preloadResponse).then((answer) => answer ?? fetch(request));
   const answer = await inTime(right(asked, isPage));
-  if (answer) return answer;
+  if (answer) {
+    // The policy in its head follows the configuration.
+    const newest = answer.clone();
+    event.waitUntil(isOwnPage(newest).then((own) => own && put(OWN, PAGE, newest)).catch(() => {}));
+    return answer;
+  }
   const copy = await recall(OWN, PAGE);
   if (!copy) return asked;
   fromHere.add(resultingClientId);
@@ -91,21 +121,25 @@ async function told(event, name, is) {
     headers.set('Clearline-Kept', here ? 'page' : 'config');
     return new Response(copy.body, { status: copy.status, headers });
   };
+  // What comes too late for this page is there for the next.
+  const renewed = async (asked) => {
+    const answer = (await asked).clone();
+    if (name === CONFIGS && answer.ok && await isJson(answer)) await put(name, request, answer);
+  };
   const first = here ? await copied() : undefined;
-  if (first) return first;
-  const asked = fetch(request);
-  const answer = await inTime(right(asked, is));
-  if (answer?.ok && name === CONFIGS) {
-    const copy = answer.clone();
-    event.waitUntil(caches.open(name).then((kept) => kept.put(request, copy)).catch(() => {}));
+  if (first) {
+    event.waitUntil(alone(() => renewed(fetch(request))).catch(() => {}));
+    return first;
   }
-  return answer ?? await copied() ?? asked;
+  const asked = fetch(request);
+  event.waitUntil(renewed(asked).catch(() => {}));
+  return await inTime(right(asked, is)) ?? await copied() ?? asked;
 }
 
 const answers = {
   page,
   part,
-  config: (event) => told(event, CONFIGS, isText),
+  config: (event) => told(event, CONFIGS, isConfig),
   text: (event) => told(event, OWN, isText),
 };
 
@@ -114,16 +148,20 @@ addEventListener('fetch', (event) => {
   if (kind) event.respondWith(answers[kind](event));
 });
 
-// Puts a file into a cache, unless it is there. A run has the line to itself: each file waits for its end.
+// Does this when no run has the line.
+function alone(work) {
+  return navigator.locks ? navigator.locks.request('clearline.run', work) : work();
+}
+
+// Puts a file into a cache, unless it is there.
 async function keep(cache, name, options, is) {
   const url = new URL(name, HERE);
-  if (await cache.match(url)) return;
-  const fetched = async () => {
+  if (await recall(cache, url)) return;
+  await alone(async () => {
     const answer = await fetch(url, { credentials: 'same-origin', referrerPolicy: 'no-referrer', ...options });
     if (!answer.ok || !await is(answer)) throw new Error(`${name} is not what it should be`);
-    await cache.put(url, answer);
-  };
-  await (navigator.locks ? navigator.locks.request('clearline.run', fetched) : fetched());
+    await put(cache, url, answer);
+  });
 }
 
 const ALWAYS = () => true;
@@ -131,18 +169,12 @@ const NEWEST = { cache: 'no-cache' };
 
 // The whole bundle, or nothing: the page names its parts by their hashes, so that versions do not mix.
 async function fill() {
-  const own = await caches.open(OWN);
-  const files = Object.entries(BUNDLE.files);
-  for (const [name, integrity] of files) await keep(own, name, { integrity }, ALWAYS);
-  const names = files.map(([name]) => name).filter((name) => HASHED.test(name));
-  await keep(own, PAGE, NEWEST, async (answer) => {
-    const text = await answer.clone().text();
-    return names.every((name) => text.includes(name));
-  });
+  for (const [name, integrity] of Object.entries(BUNDLE.files)) await keep(OWN, name, { integrity }, ALWAYS);
+  await keep(OWN, PAGE, NEWEST, isOwnPage);
   // The words that the version before had kept are kept of this one.
   for (const name of await others()) {
     for (const request of await (await caches.open(name)).keys()) {
-      if (kindOf(request) === 'text') await keep(own, request.url, NEWEST, isText).catch(() => {});
+      if (kindOf(request) === 'text') await keep(OWN, request.url, NEWEST, isText).catch(() => {});
     }
   }
 }
@@ -186,7 +218,7 @@ addEventListener('message', (event) => {
     for (const name of names) {
       const kind = kindOf(new Request(new URL(name, HERE)));
       const cache = kind === 'config' ? CONFIGS : OWN;
-      if (kind === 'config' || kind === 'text') await keep(await caches.open(cache), name, NEWEST, isText).catch(() => {});
+      if (kind === 'config' || kind === 'text') await keep(cache, name, NEWEST, isText).catch(() => {});
     }
   })());
 });

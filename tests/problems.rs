@@ -161,6 +161,9 @@ fn every_problem_is_said_without_a_gap() {
     for text in [None, Some("{\n\0")] {
         problems.extend(Draft::default().replaced("a.json", text).refused);
     }
+    // A draft of what was another file then.
+    let edited = Draft::open("{}", "a.json").typed("{ }".to_owned());
+    problems.extend(Draft::open("[]", "a.json").restored(&edited.stored()).refused);
     // A stand-in with nothing behind it.
     let masked = json!({ "turn": [{ "credential": "••••••••" }] }).to_string();
     let lost = Draft::default().typed(masked).check();

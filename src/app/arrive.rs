@@ -50,6 +50,8 @@ pub(super) enum Asked {
     Draft(Rc<Drafting>),
     /// The draft's text was edited.
     Typed(String),
+    /// A field of the draft's form is edited.
+    Editing(String, String),
     /// Copy a link that holds a report (a JSON text), and say so.
     Share(Rc<Words>, String),
 }
@@ -75,6 +77,7 @@ pub(super) fn act(link: &Scope<App>, model: &Model, asked: Asked) -> Vec<Subscri
         Asked::Loaded(text, policy) => draft::loaded(link, model, text, policy),
         Asked::Dropped(files) => draft::dropped(link, model, files),
         Asked::Typed(text) => draft::typed(link, model, text),
+        Asked::Editing(path, text) => draft::editing(link, model, &path, text),
         Asked::Paused => draft::paused(link, model),
         Asked::Draft(it) => draft::act(link, model, &it),
         Asked::Share(words, report) => share(link.clone(), words, report),
@@ -122,7 +125,7 @@ fn open_address(link: &Scope<App>) {
         tell(
             link,
             String::new(),
-            report.and_then(|(.., report)| Received::read(report)),
+            report.and_then(|last| Received::read(last.report)),
         );
     }
 }

@@ -7,6 +7,7 @@ use crate::config::{Config, Fault, HttpUrl, Problem};
 use crate::few::Put as _;
 use crate::kept::Kept;
 use crate::link::Link;
+use crate::ui::NO_ANSWER;
 use crate::units::Millis;
 use crate::words::Words;
 
@@ -163,6 +164,6 @@ fn known_language(tag: &str) -> Option<&'static str> {
 pub(super) fn missing(error: TextError) -> Fault {
     match error {
         TextError::Status(status) => Fault::of("ui.broken.status").number("status", status.into()),
-        TextError::Failed => Fault::of("ui.broken.no-answer"),
+        TextError::Failed => Fault::of(NO_ANSWER),
     }
 }

@@ -224,8 +224,11 @@ impl Model {
             }
             Action::SetTheme(theme) => self.theme = theme,
             Action::Draft(it) => {
-                // Nothing else can be wanted from above a try.
-                if let (Drafting::Back, Some(tried)) = (&*it, self.tried.take()) {
+                let tried = match *it {
+                    Drafting::Back => self.tried.take(),
+                    _ => None,
+                };
+                if let Some(tried) = tried {
                     self.begin_with(None);
                     self.desk = tried.desk;
                 }

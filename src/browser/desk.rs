@@ -37,12 +37,13 @@ pub async fn chosen_files(id: &str) -> Vec<File> {
     files
 }
 
-/// Tells what is written into the field with this id, each time it is edited.
-pub fn on_input(id: &'static str, tell: impl Fn(String) + 'static) -> Subscription {
+/// Tells what is written into a field whose id begins so, and the rest of its id, each time it is edited.
+pub fn on_input(begins: &'static str, tell: impl Fn(&str, String) + 'static) -> Subscription {
     let listener = EventListener::new(&document(), "input", move |event| {
         let target = property(event, "target");
-        if text(&target, "id").as_deref() == Some(id) {
-            tell(text(&target, "value").unwrap_or_default());
+        let id = text(&target, "id").unwrap_or_default();
+        if let Some(name) = id.strip_prefix(begins) {
+            tell(name, text(&target, "value").unwrap_or_default());
         }
     });
     listener.into()

@@ -141,7 +141,15 @@ pub enum TextError {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_text(path: &str) -> Result<String, TextError> {
-    fetched(path).await.map(|(text, _)| text)
+    fetched(path, NEWEST).await.map(|(text, _)| text)
+}
+
+/// The same from the server alone: this browser's memory is not asked.
+///
+/// # Errors
+/// Says why it could not be had.
+pub async fn fetch_from_server(path: &str) -> Result<String, TextError> {
+    fetched(path, "no-store").await.map(|(text, _)| text)
 }
 
 /// The same of a configuration; and what of the page came from this browser's memory with it, since the server did not
@@ -150,20 +158,21 @@ pub async fn fetch_text(path: &str) -> Result<String, TextError> {
 /// # Errors
 /// Says why it could not be had.
 pub async fn fetch_config(path: &str) -> Result<(String, Option<Kept>), TextError> {
-    let (text, kept) = fetched(path).await?;
+    let (text, kept) = fetched(path, NEWEST).await?;
     Ok((text, kept.and_then(|kept| Kept::named(&kept))))
 }
 
 type Fetched = Result<(String, Option<String>), TextError>;
 
-fn fetched(path: &str) -> LocalBoxFuture<'_, Fetched> {
-    Box::pin(fetch_own(path))
+/// As new as the server has it; what is the same there is taken from the browser's cache.
+const NEWEST: &str = "no-cache";
+
+fn fetched<'a>(path: &'a str, cache: &'static str) -> LocalBoxFuture<'a, Fetched> {
+    Box::pin(fetch_own(path, cache))
 }
 
-async fn fetch_own(path: &str) -> Fetched {
-    let request = Fetch::new(path, CORS)
-        .with_own_cookies()
-        .with("cache", "no-cache");
+async fn fetch_own(path: &str, cache: &str) -> Fetched {
+    let request = Fetch::new(path, CORS).with_own_cookies().with("cache", cache);
     let asked = async {
         let answered = match asked_before(path).await {
             Some(answered) => answered,

@@ -2,7 +2,7 @@
 //! configuration looks like a firewall.
 
 use super::web_url::relative_or_http;
-use super::{Check, Config, HttpUrl, TurnAccess};
+use super::{Application, Check, Config, HttpUrl, TurnAccess};
 use crate::few::{Few as _, Gather as _};
 
 impl Config {
@@ -10,8 +10,11 @@ impl Config {
     /// not governed by it.
     pub fn connect_sources(&self) -> Vec<String> {
         let applications = self.applications.iter().map(|application| &application.url);
+        // Where an image fails, its host is asked as well, without reading the answer.
+        let images = self.applications.iter().filter_map(Application::image);
         let reporting = self.reporting.otlp_url.iter().chain(&self.reporting.webhook_url);
         let asked = applications
+            .chain(images)
             .chain(&self.canary)
             .chain(&self.controls)
             .chain(reporting);
@@ -24,19 +27,23 @@ impl Config {
 
     /// The origins that `img-src` has to allow besides `'self'`, each once, in alphabetical order.
     pub fn image_sources(&self) -> Vec<String> {
-        let images = self
-            .applications
-            .iter()
-            .filter_map(|application| match &application.check {
-                Check::Image { url, .. } => Some(url.clone()),
-                Check::Reach | Check::Canary => None,
-            });
+        let images = self.applications.iter().filter_map(Application::image);
         let logo = self
             .brand
             .logo
             .iter()
             .filter_map(|logo| relative_or_http(logo).ok().flatten());
-        once(images.chain(logo))
+        once(images.cloned().chain(logo))
+    }
+}
+
+impl Application {
+    /// The image that proves the right server, where one does.
+    fn image(&self) -> Option<&HttpUrl> {
+        match &self.check {
+            Check::Image { url, .. } => Some(url),
+            Check::Reach | Check::Canary => None,
+        }
     }
 }
 

@@ -13,8 +13,10 @@ use super::turn_refused::allow_connect;
 use super::{Cause, Confidence, Finding, Reach};
 use crate::config::ActivityId;
 use crate::fix::{Fix, Owner, snippet, ticket};
+use crate::observation::PacRoute;
+use crate::scene::egress::{Standing, standing};
 use crate::scene::evidence;
-use crate::scene::turn_path::Fault;
+use crate::scene::turn_path::{Fault, TurnPath};
 use crate::scene::{ProxyHint, Scene};
 use crate::words::say;
 
@@ -57,7 +59,8 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
     match scene.proxy() {
         None => vec![exempt],
         // A header inside of HTTPS was written by who opens it: the proxy itself is what inspects.
-        Some(ProxyHint::Headers) => vec![allow_connect(&paths, found), exempt],
+        Some(ProxyHint::Headers) if !goes_past(scene, &paths) => vec![allow_connect(&paths, found), exempt],
+        Some(ProxyHint::Headers) => vec![exempt, allow_connect(&paths, found)],
         Some(ProxyHint::Names) => {
             let direct = Fix::new("send-turn-direct", Owner::Proxy, found, 2, &hosts)
                 .copy([snippet::pac_voice(&paths)])
@@ -66,4 +69,18 @@ fn fixes(scene: &Scene, found: &[&Finding]) -> Vec<Fix> {
             vec![exempt, direct]
         }
     }
+}
+
+/// Whether something says that it was not on voice's way: a canary that stands behind something of its own, which writes
+/// such headers as well, or a PAC file that sends voice past the proxy.
+fn goes_past(scene: &Scene, paths: &[&TurnPath]) -> bool {
+    let address = scene.canary().and_then(|canary| canary.address.as_ref());
+    let inner = address.and_then(|it| standing(scene.config, it)) == Some(Standing::NotRoutable);
+    let routes = scene.pac.map_or(&[][..], |pac| &pac.routes);
+    let direct = |route: &PacRoute| {
+        let of_voice = paths.iter().any(|path| path.url.text == route.subject);
+        let first = route.route.as_deref().and_then(|it| it.split(';').next());
+        of_voice && first.is_some_and(|it| it.trim().eq_ignore_ascii_case("DIRECT"))
+    };
+    inner || routes.iter().any(direct)
 }

@@ -10,11 +10,22 @@ use crate::units::Secret;
 const KEY: &str = "credential";
 /// A stand-in is this and a number.
 const DOTS: &str = "••••••••";
+/// No file has so many passwords.
+const MOST: usize = 1_000;
 
 /// The text with a stand-in for each password, and what is behind them, as it was written, quotes and all.
 pub(super) fn masked(text: &str) -> (String, Vec<Secret>) {
-    let mut kept = Vec::new();
-    let shown = replaced(text, &passwords(text), |written| {
+    let found = passwords(text);
+    // What was saved without its password has a stand-in already: no other one may take its number.
+    let before = found.iter().filter_map(|range| number(&text[range.clone()]));
+    let before = before.filter(|number| *number <= MOST).max().unwrap_or(0);
+    let mut kept: Vec<Secret> = (1..=before)
+        .map(|number| Secret::new(format!("\"{DOTS}{number}\"")))
+        .collect();
+    let shown = replaced(text, &found, |written| {
+        if number(written).is_some() {
+            return written.to_owned();
+        }
         kept.push(Secret::new(match Json::read(written) {
             Ok(_) => written.to_owned(),
             Err(_) => Json::Text(written.trim_matches('"').to_owned()).line(),
@@ -27,8 +38,8 @@ pub(super) fn masked(text: &str) -> (String, Vec<Secret>) {
 /// A text for the browser's storage: passwords that were typed have a stand-in that nothing is behind.
 pub(super) fn without_typed(text: &str) -> String {
     replaced(text, &passwords(text), |written| match number(written) {
-        Some(_) => written.to_owned(),
-        None => format!("\"{DOTS}\""),
+        Some(number) if number > 0 => written.to_owned(),
+        _ => format!("\"{DOTS}\""),
     })
 }
 
@@ -42,16 +53,17 @@ pub(super) fn unmasked(shown: &str, kept: &[Secret]) -> String {
 
 /// Whether this is a stand-in with nothing behind it.
 pub(super) fn is_lost(written: &str, kept: &[Secret]) -> bool {
-    number(written).is_some_and(|number| number == 0 || number > kept.len())
+    number(written).is_some_and(|at| {
+        let behind = at.checked_sub(1).and_then(|at| kept.get(at));
+        behind.is_none_or(|behind| number(behind.expose()).is_some())
+    })
 }
 
-/// The number of a stand-in, 0 of one without a number.
+/// The number of a stand-in, 0 of one without a number: somebody wrote behind it, or in it.
 fn number(written: &str) -> Option<usize> {
-    let digits = written
-        .trim_matches('"')
-        .strip_prefix(DOTS)
-        .filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()))?;
-    Some(digits.parse().unwrap_or(0))
+    let rest = written.trim_matches('"').strip_prefix(DOTS)?;
+    let digits = Some(rest).filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    Some(digits.and_then(|digits| digits.parse().ok()).unwrap_or(0))
 }
 
 fn replaced(text: &str, ranges: &[Range<usize>], mut with: impl FnMut(&str) -> String) -> String {
@@ -179,6 +191,24 @@ mod tests {
         let (shown, kept) = masked(r#"{"credential": "secret"}"#);
         let moved = shown.replace("credential", "name");
         assert_eq!(unmasked(&moved, &kept), moved);
+    }
+
+    /// Somebody typed behind a stand-in, or saved a file that still had one.
+    #[test]
+    fn a_stand_in_that_was_touched_is_no_password() {
+        let (shown, kept) = masked(FILE);
+        let touched = shown.replace(&format!("\"{DOTS}1\""), &format!("\"{DOTS}1abc\""));
+        assert!(is_lost(&format!("\"{DOTS}1abc\""), &kept));
+        assert!(!without_typed(&touched).contains("abc"));
+
+        let saved = format!("[{{\"credential\": \"{DOTS}1\"}}, {{\"credential\": \"secret\"}}]");
+        let (shown, kept) = masked(&saved);
+        assert!(
+            shown.contains(&format!("{DOTS}1\"}}")) && shown.contains(&format!("{DOTS}2\"}}")),
+            "{shown}"
+        );
+        assert!(is_lost(&format!("\"{DOTS}1\""), &kept) && !is_lost(&format!("\"{DOTS}2\""), &kept));
+        assert_eq!(unmasked(&shown, &kept), saved);
     }
 
     #[test]

@@ -154,8 +154,10 @@ impl Spot {
     /// Of these bytes of a text.
     pub(crate) fn of(text: &str, bytes: &Range<usize>) -> Self {
         let before = text.get(..bytes.start).unwrap_or_default();
+        // A text field has one sign for the end of a line, whatever the file has.
         let units = |part: &str| {
-            part.chars()
+            part.replace("\r\n", "\n")
+                .chars()
                 .map(char::len_utf16)
                 .fold(0, |sum, one| sum + one as u32)
         };
@@ -235,6 +237,8 @@ mod tests {
         assert_eq!((spot.line, spot.column, spot.selects), (2, 8, (10, 11)));
         assert_eq!(Spot::at("", 1, 1).selects, (0, 0));
         assert_eq!(Spot::at("{\n", 2, 1).selects, (2, 2));
+        // A field has no carriage returns.
+        assert_eq!(Spot::at("{\r\n\r\n x", 3, 2).selects, (4, 5));
     }
 
     proptest! {

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(
             directives(&config()),
             "img-src 'self' data: https://img.example; \
-             connect-src 'self' https://desk.example https://setup.example:8443"
+             connect-src 'self' https://desk.example https://img.example https://setup.example:8443"
         );
         assert!(forbidden(&config(), &directives(&config()), PAGE).is_empty());
     }
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(forbids(""), Vec::<String>::new());
         assert_eq!(
             forbids("default-src 'none'; img-src *; connect-src 'self' https://DESK.example"),
-            ["https://setup.example:8443"]
+            ["https://img.example", "https://setup.example:8443"]
         );
         assert_eq!(
             forbids("default-src 'self' https://*.example:*, connect-src https:"),
@@ -128,7 +128,7 @@ mod tests {
         );
         assert_eq!(
             forbids("default-src *, connect-src https://desk.example; img-src data:"),
-            ["https://setup.example:8443", "https://img.example"]
+            ["https://img.example", "https://setup.example:8443"]
         );
     }
 

@@ -141,11 +141,22 @@ fn a_draft_comes_back_without_typed_passwords() {
     assert_eq!(problems(&back), [("credential.lost", Some((6, 92)))]);
     assert_eq!(back.checked.config, None);
 
+    // What is written into the form is there until it is looked at, whatever is drawn meanwhile.
+    let writing = draft().editing("helpdesk.phone", Some("+1 55".to_owned()));
+    let writing = writing.saved().check();
+    assert_eq!(writing.edited("helpdesk.phone"), Some("+1 55"));
+    assert_eq!(writing.edited("name"), None);
+    let (after, _) = writing
+        .with(&Change::Field("name", "Good"))
+        .expect("another name");
+    assert_eq!(after.edited("helpdesk.phone"), None);
+
     // Not what is behind the stand-ins of another file.
     let other = FILE.replace("turn.best", "evil.best");
     let back = Draft::open(&other, "config.json").restored(&typed("Best", "Good").stored());
     assert_eq!(problems(&back), [("credential.lost", Some((6, 92)))]);
     assert!(!back.whole().expose().contains("secret"));
+    assert_eq!(back.refused.map(|it| it.fault.key), Some("draft.newer"));
     for odd in ["", "{}", "[1]", "{\"base\": 1}", "\u{0}"] {
         assert_eq!(draft().restored(odd), draft());
     }

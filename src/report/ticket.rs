@@ -68,6 +68,9 @@ impl Report {
             let number = [("ticket", Arg::Text(number.clone()))];
             ticket.line(Kind::Text, &[&words.fill("ui.ticket", &number)]);
         }
+        if run.kept.is_some() {
+            ticket.line(Kind::Text, &[words.get("ui.handed.kept")]);
+        }
         let owner = |fix: &super::FixPart| words.get(&word("owner", &fix.owner)).to_owned();
         let mut fixes = self.fixes.iter();
         let first = fixes.next();

@@ -9,12 +9,13 @@ use super::first_step::first_step;
 use super::fix_list::fix_list;
 use super::hand_over::hand_over;
 use super::handed::handed;
+use super::kept::kept;
 use super::mark::{Tone, mark};
 use super::paper::paper;
 use super::questions::questions;
 use super::{PageProps, progress};
 use crate::activity::Status;
-use crate::config::Config;
+use crate::config::{Config, Reporting};
 use crate::few::Gather as _;
 use crate::meanwhile::{Alternative, Usable};
 use crate::words::{Arg, Words};
@@ -40,6 +41,7 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
     let lacking = (!words.has_results()).then(|| el("p class='aside'").word(words, "ui.words"));
     group()
         .with(answer(words, state))
+        .with(kept(props))
         .with(compared(words, &props.guide, actions, *revealed))
         .with(lacking)
         .with(first.map(|fix| first_step(words, fix, helpdesk, actions, *revealed)))
@@ -58,7 +60,12 @@ pub(super) fn after(props: &PageProps, config: &Config) -> El {
             *revealed,
             props.handed.is_some(),
         ))
-        .with((props.handed.as_ref()).map(|it| handed(words, it, &config.reporting, actions)))
+        .with((props.handed.as_ref()).map(|it| {
+            // Of a draft that is tried nothing is sent.
+            let nowhere = Reporting::default();
+            let reporting = if props.tried { &nowhere } else { &config.reporting };
+            handed(words, it, reporting, actions)
+        }))
         .with(props.code.as_ref().map(|code| {
             // In a sentence from right to left its halves would change places: the marks keep them.
             let code = match words.get("ui.direction") {

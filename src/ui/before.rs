@@ -41,7 +41,9 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
                     .word(words, "ui.before.start"),
             ),
         )
+        .with(kept(props))
         .with(props.whole.then(|| plan_warnings(props, config)))
+        .with(last(props))
         .with(el("p class='quietly'").word(words, "ui.before.promise"))
         .with(
             asks_for_local_network(config)
@@ -58,8 +60,7 @@ pub(super) fn before(props: &PageProps, config: &Config) -> El {
         )
 }
 
-/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check. And what this browser
-/// keeps.
+/// What cannot work by the plan, whatever the line is like: said before anybody waits for a check.
 #[inline(never)]
 pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
     let (words, seen) = (&props.words, &props.state.observations);
@@ -81,7 +82,7 @@ pub(super) fn plan_warnings(props: &PageProps, config: &Config) -> El {
             .with(steps)
             .with(helpdesk.map(|helpdesk| helpdesk_line(words, helpdesk)))
     });
-    group().with(kept(props)).with_all(bad).with(last(props))
+    group().with_all(bad)
 }
 
 /// Whether browsers may ask before they let the page reach what is configured: then the question is no surprise.

@@ -5,6 +5,9 @@ use super::mark::{Tone, mark};
 use crate::config::Problem;
 use crate::words::{Arg, Words};
 
+/// It did not come.
+pub const NO_ANSWER: &str = "ui.broken.no-answer";
+
 /// The screen instead of a check.
 pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
     let count = Arg::Number(problems.len() as f64);
@@ -15,6 +18,12 @@ pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
             .with(el("p").with(&said.what))
             .with(el("p class='remedy'").with(&said.remedy))
     };
+    // That it did not come is no mistake of it.
+    let away = problems.iter().all(|problem| problem.fault.key == NO_ANSWER);
+    let [title, lead] = match away {
+        true => ["ui.broken.away", "ui.broken.away.lead"],
+        false => ["ui.broken.title", "ui.broken.lead"],
+    };
     let edit = el("a href='#configuration'").word(words, "ui.broken.edit");
     group()
         .with(
@@ -22,8 +31,8 @@ pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
                 .with(mark(Tone::Unknown))
                 .with(
                     el("div")
-                        .with(el("h1 id='verdict' tabindex='-1'").word(words, "ui.broken.title"))
-                        .with(el("p class='subline'").word(words, "ui.broken.lead")),
+                        .with(el("h1 id='verdict' tabindex='-1'").word(words, title))
+                        .with(el("p class='subline'").word(words, lead)),
                 ),
         )
         .with(

@@ -49,7 +49,7 @@ pub(super) fn desk(props: &PageProps, desk: Option<&Desk>) -> El {
         .with(open(props, desk))
         .with(desk.tools.then(|| link(props, desk.link.as_ref())))
         .with(desk.tools.then(|| code(props, desk)))
-        .with((!desk.tools).then(|| el("p").with(el("a href='./'").word(words, "ui.received.shown"))))
+        .with((!desk.tools).then(|| el("p").with(el("a href='#'").word(words, "ui.received.shown"))))
 }
 
 fn summary(words: &Words, it: &Opened) -> String {

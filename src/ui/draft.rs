@@ -77,7 +77,13 @@ pub(super) fn draft(props: &PageProps, draft: Option<&Draft>) -> El {
         .with(text(props, draft))
         .with(attempt(props, draft))
         .with(save(props, draft))
-        .with(el("p").with(el("a href='./'").word(words, "ui.received.shown")))
+        .with(
+            el("p").with(
+                el("a")
+                    .set("href", props.link.address("./"))
+                    .word(words, "ui.received.shown"),
+            ),
+        )
 }
 
 fn text(props: &PageProps, draft: &Draft) -> El {
@@ -274,10 +280,12 @@ fn field(props: &PageProps, json: &Json, path: &str, key: &str) -> El {
         .iter()
         .filter_map(Json::text)
         .few();
-    let shown = match written.and_then(Json::text) {
+    let draft = props.desk.as_ref().and_then(|desk| desk.draft.as_ref());
+    let edited = draft.and_then(|draft| draft.edited(path)).map(str::to_owned);
+    let shown = edited.unwrap_or_else(|| match written.and_then(Json::text) {
         Some(text) => text.to_owned(),
         None => texts.join(" "),
-    };
+    });
     let input = match path.ends_with(".credential") {
         true => el("input type='password' autocomplete='new-password'"),
         false => el("input type='text' autocomplete='off' spellcheck='false' autocapitalize='off'"),

@@ -7,10 +7,10 @@ use crate::words::Words;
 
 /// The helpdesk's name and every way to reach it.
 pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> El {
-    let phone = helpdesk
-        .phone
-        .as_ref()
-        .map(|phone| el("a").set("href", telephone(phone)).with(phone));
+    let phone = helpdesk.phone.as_ref().map(|phone| match telephone(phone) {
+        Some(link) => el("a").set("href", link).with(phone),
+        None => el("span").with(phone),
+    });
     let email = helpdesk
         .email
         .as_ref()
@@ -28,9 +28,11 @@ pub(super) fn helpdesk_line(words: &Words, helpdesk: &Helpdesk) -> El {
 }
 
 /// A number as it is dialled (RFC 3966): without what makes it easy to read, and with its extension. Of `+44 (0)20 …` the
-/// `(0)` is dialled at home only.
+/// `(0)` is dialled at home only. `None` of one that nobody can dial as it stands: letters for digits, an extension alone.
 #[inline(never)]
-fn telephone(text: &str) -> String {
+fn telephone(text: &str) -> Option<String> {
+    let signs = "+*#0123456789(";
+    let text = &text[text.find(|it| signs.contains(it))?..];
     let text = match text.starts_with('+') {
         true => text.replace("(0)", ""),
         false => text.to_owned(),
@@ -38,9 +40,14 @@ fn telephone(text: &str) -> String {
     let behind = |it: char| it.is_ascii_alphabetic() || it == ',';
     let (number, behind) = text.split_at(text.find(behind).unwrap_or(text.len()));
     let dialled = |text: &str| text.split(|it| !"+*#0123456789".contains(it)).few().concat();
-    let (number, behind) = (dialled(number), dialled(behind));
-    let extension = if behind.is_empty() { "" } else { ";ext=" };
-    (["tel:", &number, extension, &behind].concat()).replace('#', "%23")
+    let (number, extension) = (dialled(number), dialled(behind));
+    let parts = match (behind.is_empty(), extension.is_empty()) {
+        _ if number.is_empty() => return None,
+        (true, _) => ["tel:", &number, "", ""],
+        (false, true) => return None,
+        (false, false) => ["tel:", &number, ";ext=", &extension],
+    };
+    Some(parts.concat().replace('#', "%23"))
 }
 
 /// A mail address may hold what means something in a link (RFC 6068, section 2).
@@ -67,8 +74,13 @@ mod tests {
             ("+1 555 0100 ext. 7", "tel:+15550100;ext=7"),
             ("*100#", "tel:*100%23"),
             ("555 0100, 12", "tel:5550100;ext=12"),
+            ("Tel. +49 30 1", "tel:+49301"),
+            ("ext 4711", "tel:4711"),
         ] {
-            assert_eq!(telephone(text), address, "{text}");
+            assert_eq!(telephone(text).as_deref(), Some(address), "{text}");
+        }
+        for text in ["1-800-FLOWERS", "reception", ""] {
+            assert_eq!(telephone(text), None, "{text}");
         }
     }
 

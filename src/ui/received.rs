@@ -78,6 +78,7 @@ fn run(words: &Words, it: &Received) -> El {
     el("div class='aside'")
         .with(el("p").fill(words, "ui.received.run", &about))
         .with(ticket)
+        .with(it.kept.then(|| el("p").word(words, "ui.handed.kept")))
         .with(el("p").word(words, "ui.received.read-only"))
         .with(left_out)
 }

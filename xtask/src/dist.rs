@@ -72,11 +72,10 @@ pub fn build(folder: &Path) -> Outcome<()> {
     compress_all(folder)
 }
 
-/// `version.json`, by which an open page learns that another one has been put in its place. `index.html` names every
-/// file with a hash, so that its own hash stands for all of them.
+/// `version.json`, by which an open page learns that another one has been put in its place.
 fn write_version(folder: &Path) -> Outcome<()> {
-    let hash = shrink::hash(&std::fs::read(folder.join("index.html"))?);
-    std::fs::write(folder.join(VERSION), format!("{{\"version\": \"{hash}\"}}\n")).map_err(Failure::from)
+    let version = offline::version(folder)?;
+    std::fs::write(folder.join(VERSION), format!("{{\"version\": \"{version}\"}}\n")).map_err(Failure::from)
 }
 
 /// Gives every file of a bundle that is served compressed its twins.
@@ -197,8 +196,10 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("clearline-version-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         let mut seen = Vec::new();
-        for page in ["one", "one", "two"] {
+        std::fs::create_dir_all(folder.join("words"))?;
+        for (page, words) in [("one", "a"), ("one", "a"), ("two", "a"), ("two", "b")] {
             std::fs::write(folder.join("index.html"), page)?;
+            std::fs::write(folder.join("words/en.json"), words)?;
             write_version(&folder)?;
             let text = std::fs::read_to_string(folder.join(VERSION))?;
             let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
@@ -206,7 +207,7 @@ mod tests {
         }
         std::fs::remove_dir_all(&folder)?;
         assert!(
-            seen[0] == seen[1] && seen[1] != seen[2] && seen[0].len() == 16,
+            seen[0] == seen[1] && seen[1] != seen[2] && seen[2] != seen[3] && seen[0].len() == 16,
             "{seen:?}"
         );
         assert!(!is_precompressed(Path::new(VERSION)));

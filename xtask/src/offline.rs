@@ -10,7 +10,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::command::{self, Failure, Outcome};
-use crate::shrink;
+use crate::{shrink, size};
 
 /// What stands for version and files in `static/service-worker.js`.
 const BUNDLE: &str = "'@BUNDLE@'";
@@ -42,12 +42,33 @@ pub fn write(folder: &Path) -> Outcome<()> {
     let html = html.replace(APP, &format!("data-offline=\"./{name}\" {APP}"));
     std::fs::write(&index, &html)?;
 
-    let bundle = json!({ "version": shrink::hash(html.as_bytes()), "files": files(folder, &html)? });
+    let bundle = json!({ "version": version(folder)?, "page": digest(html.as_bytes()), "files": files(folder, &html)? });
     let template = std::fs::read_to_string(templates.join(SERVICE_WORKER))?;
     let worker = folder.join(SERVICE_WORKER);
     std::fs::write(&worker, filled(&template, &bundle.to_string())?)?;
     shrink::minify(&worker);
     Ok(())
+}
+
+/// Changes with every bundle: `index.html` names most files by their hashes, and these are the rest.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn version(folder: &Path) -> Outcome<String> {
+    let mut all = std::fs::read(folder.join("index.html"))?;
+    for file in size::files(folder)? {
+        let name = file.strip_prefix(folder).unwrap_or(&file);
+        let json = name.extension().is_some_and(|it| it == "json");
+        if UNNAMED.iter().any(|it| name == Path::new(it)) || name.starts_with("words") && json {
+            all.extend(std::fs::read(&file)?);
+        }
+    }
+    Ok(shrink::hash(&all))
+}
+
+/// As browsers check a file.
+pub fn digest(content: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
 }
 
 /// The files that `index.html` names, and those that it cannot, with what a browser checks them by.
@@ -58,8 +79,7 @@ fn files(folder: &Path, html: &str) -> Outcome<BTreeMap<String, String>> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let named = html.contains(&format!("./{name}")) || UNNAMED.contains(&&*name);
         if named && entry.file_type()?.is_file() {
-            let digest = Sha256::digest(std::fs::read(entry.path())?);
-            files.insert(name, format!("sha256-{}", BASE64_STANDARD.encode(digest)));
+            files.insert(name, digest(&std::fs::read(entry.path())?));
         }
     }
     Ok(files)

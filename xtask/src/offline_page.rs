@@ -12,6 +12,7 @@ use crate::browser::{self, Browser};
 use crate::command::{self, Failure, Outcome};
 use crate::devtools::Page;
 use crate::dist::VERSION;
+use crate::offline::digest;
 use crate::size;
 use crate::test::{self, Suite};
 
@@ -274,12 +275,14 @@ fn another_deployment(folder: &Path, html: &str) -> Outcome<()> {
             "{SERVICE_WORKER} is not of version {version:?}"
         )));
     }
+    let page = html.replace(&desk, other).replace("<title>", "<title>Second ");
+    let script = script.replace(&digest(html.as_bytes()), &digest(page.as_bytes()));
     std::fs::write(
         &worker,
         script.replace(&desk, other).replace(version, "5ec0d5ec0d5ec0d5"),
     )?;
     std::fs::write(folder.join(VERSION), "{\"version\": \"5ec0d5ec0d5ec0d5\"}")?;
-    let html = html.replace(&desk, other).replace("<title>", "<title>Second ");
+    let html = page;
     std::fs::write(folder.join("index.html"), html).map_err(Failure::from)
 }
 
@@ -297,7 +300,7 @@ fn without_a_server(page: &mut Page) -> Outcome<()> {
         "the last result",
         "document.querySelector('.verdict')?.dataset.verdict === 'ready' && !document.getElementById('start')",
     )?;
-    page.evaluate("document.querySelector('main a[href=\"./\"]').click()")?;
+    page.evaluate("document.querySelector('main a[href=\"#\"]').click()")?;
     expect(page, "the check again", READY)?;
     run(page)?;
     expect(

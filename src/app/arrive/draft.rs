@@ -14,7 +14,7 @@ use super::super::{App, Task, stamp};
 use super::Asked;
 use crate::browser::desk::{self as fields, File};
 use crate::browser::place::Subscription;
-use crate::browser::{automation, clock, device, fetch_text, own_policy, storage};
+use crate::browser::{automation, clock, device, fetch_from_server, own_policy, storage};
 use crate::config::{LONGEST, Problem};
 use crate::draft::{Change, Draft, directives};
 use crate::ui::Drafting;
@@ -36,8 +36,12 @@ pub(super) fn begin(link: &Scope<App>, model: &Model) -> Vec<Subscription> {
     let mut subscriptions: Vec<Subscription> =
         fields::on_drop(move |files| dropped.send_message(Message::AtDesk(Asked::Dropped(files)))).into();
     let (link, pausing) = (link.clone(), RefCell::new(None));
-    subscriptions.push(fields::on_input(TEXT, move |text| {
-        link.send_message(Message::AtDesk(Asked::Typed(text)));
+    subscriptions.push(fields::on_input("draft-", move |name, text| {
+        match name {
+            "text" => link.send_message(Message::AtDesk(Asked::Typed(text))),
+            "file" => return,
+            path => return link.send_message(Message::AtDesk(Asked::Editing(path.to_owned(), text))),
+        }
         let link = link.clone();
         pausing.replace(Some(Task::start(async move {
             clock::sleep(PAUSE).await;
@@ -51,7 +55,7 @@ fn fetch(link: &Scope<App>, model: &Model) {
     let (link, path) = (link.clone(), config_path(&model.start.link));
     spawn_local(async move {
         let policy = own_policy(POLICY).await;
-        let text = fetch_text(&path).await;
+        let text = fetch_from_server(&path).await;
         let text = text.map_err(|error| missing(error).at(&path));
         link.send_message(Message::AtDesk(Asked::Loaded(text, policy)));
     });
@@ -65,6 +69,13 @@ pub(super) fn loaded(
     policy: Option<String>,
 ) {
     let path = config_path(&model.start.link);
+    if model.tried.is_some() {
+        return;
+    }
+    if let (Some(before), Err(why)) = (model.draft(), &text) {
+        // What is edited stays.
+        return show(link, model, before.clone().refusing(why.clone()));
+    }
     let mut draft = match &text {
         Ok(text) if text.len() <= LONGEST => Draft::open(text, &path),
         Ok(text) => Draft::template(&path).replaced(&path, Some(text)),
@@ -83,7 +94,8 @@ pub(super) fn loaded(
 
 /// The first of the files that were dropped or chosen.
 pub(super) fn dropped(link: &Scope<App>, model: &Model, files: Vec<File>) {
-    let (Some(draft), Some((name, text))) = (model.draft(), files.into_iter().next()) else {
+    let (Some(draft), Some((name, text)), None) = (model.draft(), files.into_iter().next(), &model.tried)
+    else {
         return;
     };
     show(link, model, draft.clone().replaced(&name, text.as_deref()));
@@ -93,6 +105,14 @@ pub(super) fn dropped(link: &Scope<App>, model: &Model, files: Vec<File>) {
 pub(super) fn typed(link: &Scope<App>, model: &Model, text: String) {
     if let Some(draft) = model.draft() {
         link.send_message(Message::Draft(Rc::new(draft.clone().typed(text))));
+    }
+}
+
+/// Takes what is written into a field of the form, so that nothing that is drawn meanwhile puts the old text back.
+pub(super) fn editing(link: &Scope<App>, model: &Model, path: &str, text: String) {
+    if let Some(draft) = model.draft() {
+        let draft = draft.clone().editing(path, Some(text));
+        link.send_message(Message::Draft(Rc::new(draft)));
     }
 }
 
@@ -135,7 +155,7 @@ pub(super) fn act(link: &Scope<App>, model: &Model, asked: &Drafting) {
         Drafting::Access(index, access) => Change::Access(*index, *access),
     };
     let Some((after, _)) = draft.with(&change) else {
-        return;
+        return show(link, model, draft.clone().editing("", None));
     };
     let entries = |list| {
         let json = after.checked.json.as_ref();
