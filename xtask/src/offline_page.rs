@@ -36,11 +36,16 @@ pub fn main() -> Outcome<()> {
 
 /// The tests.
 pub fn suites(folder: &Path) -> Vec<Suite> {
-    let names = ["the page without its server", "the page's memory switched off"];
+    let names = [
+        "the page without its server",
+        "the page's memory follows",
+        "the page's memory switched off",
+    ];
     match browser::find() {
         Ok(program) => vec![
             Suite::single(names[0], apart(folder, |it| away_and_back(&program, it))),
-            Suite::single(names[1], apart(folder, |it| switched_off(&program, it))),
+            Suite::single(names[1], apart(folder, |it| follows(&program, it))),
+            Suite::single(names[2], apart(folder, |it| switched_off(&program, it))),
         ],
         Err(failure) => names
             .map(|name| Suite::left_out(name, failure.to_string()))
@@ -313,6 +318,48 @@ fn without_a_server(page: &mut Page) -> Outcome<()> {
         page,
         "no probe is answered from a cache",
         "window.clearline.report().probes.filter(it => ['https', 'credentials'].includes(it.kind)).every(it => it.outcome !== 'answered')",
+    )
+}
+
+/// What is kept follows the reader's language, and what the server has.
+fn follows(program: &Path, folder: &Path) -> Outcome<()> {
+    let mut server = Server::start(folder)?;
+    let file = folder.join("configs").join("one.json");
+    std::fs::create_dir_all(folder.join("configs"))?;
+    let config = server.config_json().to_owned();
+    std::fs::write(&file, &config)?;
+    let (_browser, devtools) = Browser::start(program)?;
+    let mut page = Page::open(&devtools, &server.address("?config=one"))?;
+    expect(&mut page, "the first visit", READY)?;
+    let kept = |name: &str| format!("caches.match('{name}').then(it => !!it?.ok)");
+    expect(&mut page, "it is kept", &kept("configs/one.json"))?;
+    page.evaluate("document.querySelector('#languages button[lang=de]').click()")?;
+    expect(
+        &mut page,
+        "words of another language",
+        &kept("words/desk/de.json"),
+    )?;
+
+    again(&mut page)?;
+    expect(&mut page, "by the worker", CONTROLLED)?;
+    std::fs::write(&file, config.replacen('{', "{,", 1))?;
+    again(&mut page)?;
+    expect(
+        &mut page,
+        "mistakes are named, although an older one is kept",
+        "!!document.querySelector('[data-screen=broken] .problems')",
+    )?;
+    std::fs::write(&file, config.replacen('{', "{\"offline\": true,", 1))?;
+    again(&mut page)?;
+    expect(&mut page, "the mended one", READY)?;
+    let newest = "caches.match('configs/one.json').then(it => it.text()).then(it => it.includes('offline'))";
+    expect(&mut page, "it is kept in the place of the older one", newest)?;
+    server.goes();
+    again(&mut page)?;
+    expect(
+        &mut page,
+        "without a server, in the language that was chosen",
+        "document.documentElement.lang === 'de' && document.querySelector('[data-kept]')?.dataset.kept === 'page'",
     )
 }
 
