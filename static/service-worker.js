@@ -122,17 +122,18 @@ async function told(event, name, is) {
     return new Response(copy.body, { status: copy.status, headers });
   };
   // What comes too late for this page is there for the next.
-  const renewed = async (asked) => {
+  const renew = async (asked) => {
     const answer = (await asked).clone();
-    if (name === CONFIGS && answer.ok && await isJson(answer)) await put(name, request, answer);
+    if (answer.ok && await isJson(answer)) await put(name, request, answer);
   };
+  const renewed = (work) => { if (name === CONFIGS) event.waitUntil(work().catch(() => {})); };
   const first = here ? await copied() : undefined;
   if (first) {
-    event.waitUntil(alone(() => renewed(fetch(request))).catch(() => {}));
+    renewed(() => alone(() => renew(fetch(request))));
     return first;
   }
   const asked = fetch(request);
-  event.waitUntil(renewed(asked).catch(() => {}));
+  renewed(() => renew(asked));
   return await inTime(right(asked, is)) ?? await copied() ?? asked;
 }
 
