@@ -37,8 +37,8 @@ pub(super) fn masked(text: &str) -> (String, Vec<Secret>) {
 
 /// A text for the browser's storage: passwords that were typed have a stand-in that nothing is behind.
 pub(super) fn without_typed(text: &str) -> String {
-    replaced(text, &passwords(text), |written| match number(written) {
-        Some(number) if number > 0 => written.to_owned(),
+    replaced(text, &passwords(text), |written| match behind(written) {
+        Some(behind) if is_number(behind) => written.to_owned(),
         _ => format!("\"{DOTS}\""),
     })
 }
@@ -61,9 +61,17 @@ pub(super) fn is_lost(written: &str, kept: &[Secret]) -> bool {
 
 /// The number of a stand-in, 0 of one without a number: somebody wrote behind it, or in it.
 fn number(written: &str) -> Option<usize> {
-    let rest = written.trim_matches('"').strip_prefix(DOTS)?;
-    let digits = Some(rest).filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    Some(digits.and_then(|digits| digits.parse().ok()).unwrap_or(0))
+    let number = behind(written)?;
+    Some(number.parse().ok().filter(|_| is_number(number)).unwrap_or(0))
+}
+
+/// What stands behind the dots of a stand-in.
+fn behind(written: &str) -> Option<&str> {
+    written.trim_matches('"').strip_prefix(DOTS)
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn replaced(text: &str, ranges: &[Range<usize>], mut with: impl FnMut(&str) -> String) -> String {
