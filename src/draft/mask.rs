@@ -15,13 +15,22 @@ const MOST: usize = 1_000;
 
 /// The text with a stand-in for each password, and what is behind them, as it was written, quotes and all.
 pub(super) fn masked(text: &str) -> (String, Vec<Secret>) {
+    let (shown, kept) = masked_once(text, Vec::new());
+    // What was no JSON may be some now: then keys that are written with escapes are found, too.
+    match Json::read(text).is_err() && Json::read(&shown).is_ok() {
+        true => masked_once(&shown, kept),
+        false => (shown, kept),
+    }
+}
+
+fn masked_once(text: &str, mut kept: Vec<Secret>) -> (String, Vec<Secret>) {
     let found = passwords(text);
     // What was saved without its password has a stand-in already: no other one may take its number.
     let before = found.iter().filter_map(|range| number(&text[range.clone()]));
     let before = before.filter(|number| *number <= MOST).max().unwrap_or(0);
-    let mut kept: Vec<Secret> = (1..=before)
-        .map(|number| Secret::new(format!("\"{DOTS}{number}\"")))
-        .collect();
+    for number in kept.len() + 1..=before {
+        kept.push(Secret::new(format!("\"{DOTS}{number}\"")));
+    }
     let shown = replaced(text, &found, |written| {
         if number(written).is_some() {
             return written.to_owned();
