@@ -11,7 +11,7 @@ use crate::catalogue::{Way, phone};
 use crate::config::{
     ActivityId, Application, Check, Config, Phone, Transport, TurnAccess, TurnServer, TurnTransport,
 };
-use crate::diagnosis::thresholds::{HTTPS_SLOW, REFUSED_WITHIN, VOICE_LEAST};
+use crate::diagnosis::thresholds::{HTTPS_SLOW, REFUSED_WITHIN, THIRD_SYN, VOICE_LEAST};
 use crate::diagnosis::workstation_overloaded::is_starved;
 use crate::few::{Few as _, Gather as _, Put as _};
 use crate::observation::{
@@ -113,10 +113,14 @@ impl<'a> Scene<'a> {
                 Seen::Turn(_) | Seen::Unfinished => {}
             }
         }
-        // On such a line a silent server may only have waited: as if it had not been asked.
+        // On such a line a silent server may only have waited: as if it had not been asked. Unless the line was free again
+        // when its third SYN left.
         if scene.is_slow() {
-            let silent = |web: &Web| matches!(web.answer, WebAnswer::Silent(_));
-            scene.webs.retain(|web| !silent(web));
+            let full = observations.iter().filter_map(answered_at);
+            let full = full.map(|at| at.0).fold(0.0, f64::max);
+            let waited =
+                |web: &Web| matches!(web.answer, WebAnswer::Silent(_)) && full > (web.began + THIRD_SYN).0;
+            scene.webs.retain(|web| !waited(web));
             // And a question to the resolver may have been lost: one that knows no such name says so at once.
             for ((_, verdict), late) in scene.names.iter_mut().zip(late) {
                 if late && *verdict == NameVerdict::NotFound {
@@ -416,4 +420,16 @@ pub fn carried(call: &CallSeen) -> bool {
 /// Whether nobody gave us credentials for this server.
 pub fn no_credentials(server: &TurnServer) -> bool {
     server.access == TurnAccess::Unauthorized
+}
+
+/// When a server had answered, all its tries one after the other; or had lent a relay.
+fn answered_at(observation: &Observation) -> Option<Millis> {
+    match &observation.seen {
+        Seen::Https(seen) if seen.tries.iter().any(|it| it.answer == Answer::Answered) => {
+            let times = seen.tries.iter().map(|it| it.time.0);
+            Some(observation.started + Millis(times.sum()))
+        }
+        Seen::Turn(seen) => seen.relay.as_ref().map(|relay| observation.started + relay.at),
+        _ => None,
+    }
 }

@@ -54,6 +54,8 @@ pub const HTTPS_TRIES: usize = 3;
 /// A refusal comes within two round trips, and at the latest after this on a line that is not very slow: measured on
 /// real refusals (0.1 s), with room for a proxy in between.
 pub const REFUSED_WITHIN: Millis = Millis(1500.0);
+/// When the third TCP SYN leaves, the last one with time for an answer before a probe ends (RFC 6298, section 2).
+pub const THIRD_SYN: Millis = Millis(3000.0);
 /// Silence counts only when we listened so long: the third TCP SYN leaves after 3 s (RFC 6298, section 2).
 pub const SILENCE_AFTER: Millis = Millis(4000.0);
 

@@ -14,6 +14,8 @@ pub struct Web<'a> {
     pub role: Role,
     /// The application, when it is one.
     pub application: Option<&'a Application>,
+    /// When it was first asked.
+    pub began: Millis,
     /// How it behaved over all tries.
     pub answer: WebAnswer<'a>,
     /// What was seen, try by try.
@@ -71,6 +73,7 @@ impl<'a> Web<'a> {
             host,
             role: seen.role,
             application,
+            began: observation.started,
             answer,
             seen,
         })
