@@ -59,11 +59,6 @@ pub fn select(id: &str, (from, to): (u32, u32)) {
     call(&field, "setSelectionRange", &[from.into(), to.into()]);
 }
 
-/// Puts a text into the field with this id.
-pub fn fill(id: &str, value: &str) {
-    put(&element(id), "value", &value.into());
-}
-
 /// Tells of files that are dropped anywhere on the page.
 pub fn on_drop(tell: impl Fn(Vec<File>) + 'static) -> [Subscription; 2] {
     let tell = Rc::new(tell);

@@ -72,9 +72,13 @@ pub(super) fn loaded(
     if model.tried.is_some() {
         return;
     }
-    if let (Some(before), Err(why)) = (model.draft(), &text) {
-        // What is edited stays.
-        return show(link, model, before.clone().refusing(why.clone()));
+    // What is edited stays, unless there is something to put in its place.
+    match (model.draft().cloned(), &text) {
+        (Some(before), Err(why)) => return show(link, model, before.refusing(why.clone())),
+        (Some(before), Ok(text)) if text.len() > LONGEST => {
+            return show(link, model, before.replaced(&path, Some(text)));
+        }
+        _ => {}
     }
     let mut draft = match &text {
         Ok(text) if text.len() <= LONGEST => Draft::open(text, &path),
