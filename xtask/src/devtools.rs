@@ -101,6 +101,18 @@ impl Page {
         Ok(())
     }
 
+    /// The same for a step of a test: a failure says which, and what the page showed instead.
+    ///
+    /// # Errors
+    /// It is not, within `patience`.
+    pub fn expect(&mut self, patience: Duration, what: &str, condition: &str) -> Outcome<()> {
+        const SHOWN: &str = "document.body?.innerText.slice(0, 1500) + ' | ' + document.activeElement?.outerHTML.slice(0, 99)";
+        self.until(patience, condition).map_err(|failure| {
+            let shown = self.evaluate(SHOWN).unwrap_or_default();
+            Failure::new(format!("{what}: {failure}\n{shown}"))
+        })
+    }
+
     /// What `of` (a JavaScript function of a list) makes of all objects that are alive of this class.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use lab::policy;
 use serde_json::{Value, json};
 
 use crate::browser;
-use crate::command::{Failure, Outcome};
+use crate::command::Outcome;
 use crate::devtools::Page;
 use crate::served::Served;
 use crate::test::{self, Suite};
@@ -58,10 +58,7 @@ pub fn main() -> Outcome<()> {
 }
 
 fn expect(page: &mut Page, what: &str, condition: &str) -> Outcome<()> {
-    page.until(PATIENCE, condition).map_err(|failure| {
-        let shown = page.evaluate("document.body.innerText.slice(0, 3000)");
-        Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
-    })
+    page.expect(PATIENCE, what, condition)
 }
 
 /// A text as JavaScript writes it.

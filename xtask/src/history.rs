@@ -66,10 +66,7 @@ pub fn suites(folder: &Path) -> Vec<Suite> {
 }
 
 fn expect(page: &mut Page, what: &str, condition: &str) -> Outcome<()> {
-    page.until(PATIENCE, condition).map_err(|failure| {
-        let shown = page.evaluate("document.body?.innerText.slice(0, 1000) + ' | ' + document.activeElement?.outerHTML.slice(0, 99)");
-        Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
-    })
+    page.expect(PATIENCE, what, condition)
 }
 
 fn kept(program: &Path, folder: &Path) -> Outcome<()> {

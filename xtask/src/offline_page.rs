@@ -13,7 +13,7 @@ use crate::command::{self, Failure, Outcome};
 use crate::devtools::Page;
 use crate::dist::VERSION;
 use crate::offline::digest;
-use crate::size;
+use crate::served::apart;
 use crate::test::{self, Suite};
 
 /// How long each step may take. Without a server, a run lasts until its deadlines.
@@ -51,23 +51,6 @@ pub fn suites(folder: &Path) -> Vec<Suite> {
             .map(|name| Suite::left_out(name, failure.to_string()))
             .to_vec(),
     }
-}
-
-/// With a bundle of its own, which is changed.
-fn apart(folder: &Path, test: impl FnOnce(&Path) -> Outcome<()>) -> Outcome<()> {
-    let copy = std::env::temp_dir().join(format!("clearline-offline-page-{}", std::process::id()));
-    let outcome = copied(folder, &copy).and_then(|()| test(&copy));
-    std::fs::remove_dir_all(&copy)?;
-    outcome
-}
-
-fn copied(from: &Path, to: &Path) -> Outcome<()> {
-    for file in size::files(from)? {
-        let target = to.join(file.strip_prefix(from).unwrap_or(&file));
-        std::fs::create_dir_all(target.parent().unwrap_or(to))?;
-        std::fs::copy(&file, target)?;
-    }
-    Ok(())
 }
 
 /// A server that comes and goes at one address.

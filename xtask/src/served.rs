@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::browser::Browser;
 use crate::command::Outcome;
 use crate::devtools::Page;
+use crate::size;
 
 /// A page that is open; dropping it ends browser and servers.
 pub struct Served {
@@ -105,4 +106,24 @@ impl Served {
     pub fn tab(&self, place: &str) -> Outcome<Page> {
         Page::open(&self.devtools, &self.address(place))
     }
+}
+
+/// A test with a bundle of its own, which it changes.
+///
+/// # Errors
+/// The bundle cannot be copied, or the test failed.
+pub fn apart(folder: &Path, test: impl FnOnce(&Path) -> Outcome<()>) -> Outcome<()> {
+    let copy = std::env::temp_dir().join(format!("clearline-apart-{}", std::process::id()));
+    let outcome = copied(folder, &copy).and_then(|()| test(&copy));
+    std::fs::remove_dir_all(&copy)?;
+    outcome
+}
+
+fn copied(from: &Path, to: &Path) -> Outcome<()> {
+    for file in size::files(from)? {
+        let target = to.join(file.strip_prefix(from).unwrap_or(&file));
+        std::fs::create_dir_all(target.parent().unwrap_or(to))?;
+        std::fs::copy(&file, target)?;
+    }
+    Ok(())
 }

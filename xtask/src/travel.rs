@@ -63,10 +63,7 @@ fn finished(served: &mut Served) -> Outcome<String> {
 }
 
 fn expect(page: &mut Page, what: &str, condition: &str) -> Outcome<()> {
-    page.until(PATIENCE, condition).map_err(|failure| {
-        let shown = page.evaluate("document.body.innerText.slice(0, 1500)");
-        Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
-    })
+    page.expect(PATIENCE, what, condition)
 }
 
 /// A file is not saved but kept here, as it would be written.

@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 use crate::browser;
 use crate::command::{self, Failure, Outcome};
 use crate::dist::VERSION;
-use crate::served::Served;
-use crate::size;
+use crate::served::{self, Served};
 use crate::test::{self, Suite};
 
 /// With what a browser is started that nobody can do anything else with: the flags of `docs/kiosk.md`, no permission is
@@ -63,7 +62,7 @@ pub fn suites(folder: &Path) -> Vec<Suite> {
     let names = ["the wallboard", "wallboard: locked down", "wallboard: from afar"];
     match browser::find() {
         Ok(program) => vec![
-            Suite::single(names[0], apart(&program, folder)),
+            Suite::single(names[0], served::apart(folder, |copy| goes_on(&program, copy))),
             Suite::single(names[1], locked::suite(&program, folder)),
             Suite::single(names[2], seen::suite(&program)),
         ],
@@ -71,24 +70,6 @@ pub fn suites(folder: &Path) -> Vec<Suite> {
             .map(|name| Suite::left_out(name, failure.to_string()))
             .to_vec(),
     }
-}
-
-/// With a bundle of its own, which it changes.
-fn apart(program: &Path, folder: &Path) -> Outcome<()> {
-    let copy = std::env::temp_dir().join(format!("clearline-wallboard-{}", std::process::id()));
-    let outcome = copied(folder, &copy).and_then(|()| goes_on(program, &copy));
-    std::fs::remove_dir_all(&copy)?;
-    outcome
-}
-
-fn copied(from: &Path, to: &Path) -> Outcome<()> {
-    for file in size::files(from)? {
-        let name = file.strip_prefix(from).unwrap_or(&file);
-        let target = to.join(name);
-        std::fs::create_dir_all(target.parent().unwrap_or(to))?;
-        std::fs::copy(&file, target)?;
-    }
-    Ok(())
 }
 
 fn goes_on(program: &Path, folder: &Path) -> Outcome<()> {
@@ -174,11 +155,9 @@ fn hold(served: &mut Served, urls: &[&str]) -> Outcome<()> {
 
 fn expect(served: &mut Served, patience: Duration, what: &str, condition: &str) -> Outcome<()> {
     let page = &mut served.page;
-    page.until(patience, condition).map_err(|failure| {
-        let shown = page.evaluate(
-            "document.body?.innerText.slice(0, 600) + ' | ' + localStorage.getItem('clearline.board')",
-        );
-        Failure::new(format!("{what}: {failure}\n{}", shown.unwrap_or_default()))
+    page.expect(patience, what, condition).map_err(|failure| {
+        let board = page.evaluate("localStorage.getItem('clearline.board')");
+        Failure::new(format!("{failure}\n{}", board.unwrap_or_default()))
     })
 }
 
