@@ -81,6 +81,8 @@ pages![
     warned,
     kept,
     kept_config,
+    kept_ready,
+    away,
     before_private,
     running_early,
     running_ladder,

@@ -24,7 +24,6 @@ pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
         true => ["ui.broken.away", "ui.broken.away.lead"],
         false => ["ui.broken.title", "ui.broken.lead"],
     };
-    let edit = el("a href='#configuration'").word(words, "ui.broken.edit");
     group()
         .with(
             el("section aria-labelledby='verdict' class='verdict unknown'")
@@ -35,9 +34,11 @@ pub(super) fn broken(words: &Words, problems: &[Problem]) -> El {
                         .with(el("p class='subline'").word(words, lead)),
                 ),
         )
-        .with(
-            card("problems", &words.fill("ui.broken.problems", &[("count", count)]))
-                .with(el("ol class='problems'").with_all(problems.iter().map(problem))),
-        )
-        .with(el("p class='quietly'").with(edit))
+        .with((!away).then(|| {
+            let list = el("ol class='problems'").with_all(problems.iter().map(problem));
+            let edit = el("a href='#configuration'").word(words, "ui.broken.edit");
+            group()
+                .with(card("problems", &words.fill("ui.broken.problems", &[("count", count)])).with(list))
+                .with(el("p class='quietly'").with(edit))
+        }))
 }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use clearline::checkup::{Phase, State, conclude};
-use clearline::config::{Config, HttpUrl, Reporting, Transport};
+use clearline::config::{Config, Fault, HttpUrl, Problem, Reporting, Transport};
 use clearline::diagnosis::Verdict;
 use clearline::fix::Change;
 use clearline::guided::Guide;
@@ -16,7 +16,7 @@ use clearline::observation::{
 };
 use clearline::probe::ProbeId;
 use clearline::report::{Format, Report, RunStamp};
-use clearline::ui::{Handed, HeadsetStage, PageProps, Theme};
+use clearline::ui::{Handed, HeadsetStage, NO_ANSWER, PageProps, Theme};
 use clearline::units::{Address, Millis, Share};
 use clearline::words::Words;
 use clearline::words::source::{Part, parts, written};
@@ -57,6 +57,27 @@ pub fn kept_config() -> PageProps {
     PageProps {
         kept: Some(Kept::Config),
         ..before()
+    }
+}
+
+/// A result of a page that came from memory.
+pub fn kept_ready() -> PageProps {
+    PageProps {
+        kept: Some(Kept::Page),
+        ..ready()
+    }
+}
+
+/// The configuration did not come.
+pub fn away() -> PageProps {
+    let fault = Fault {
+        key: NO_ANSWER,
+        args: Vec::new(),
+    };
+    let path = "config.json".to_owned();
+    PageProps {
+        config: Err(Rc::new(vec![Problem { path, fault }])),
+        ..page(State::default())
     }
 }
 
